@@ -1,0 +1,70 @@
+# Two commands matter: `make demo` runs the main job, `make test` the tests. Both set up what is missing.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DEMO   ?= demo
+# A shell's own pip or uv settings must not reach the locks.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+LOCK   := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile \
+          --universal --generate-hashes --python-version 3.11 --quiet --no-annotate --no-header --no-emit-package loyaltylib
+
+.PHONY: help demo test test-all check lab lock build font pictures clean
+help:
+	@echo "make demo      a class of 30, from the chapter's text to marks, feedback and the class report"
+	@echo "make test      the tests, long ones as seeded samples      make test-all   everything at full length"
+	@echo "make lab       JupyterLab on the learner's notebooks       make check      style, types, drift"
+	@echo "make build     notebooks from course/                      make lock       resolve the three locks anew"
+
+demo: $(VENV)/.kit
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/loyalty demo $(DEMO)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+
+test-all: $(VENV)/.dev check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/loyalty build --check
+
+lab: $(VENV)/.kit
+	$(BIN)/loyalty lab
+
+build: $(VENV)/.kit
+	$(BIN)/loyalty build
+
+font: $(VENV)/.dev
+	$(BIN)/python -m loyaltylib.fonts.make
+
+pictures: $(VENV)/.dev
+	$(BIN)/python tests/browser/pictures.py
+
+# Kit and learner take their versions from dev, so that the three never disagree.
+lock: $(VENV)/.dev
+	$(LOCK) pyproject.toml autograders/pyproject.toml --extra learner --group dev --output-file dev.lock
+	$(LOCK) pyproject.toml autograders/pyproject.toml --extra learner --constraint dev.lock --output-file kit.lock
+	$(LOCK) pyproject.toml --extra learner --constraint dev.lock --output-file learner.lock
+
+# Two steps each: pip refuses a local path in one command with hashes. dev contains kit.
+$(VENV)/.kit: kit.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/python
+	@test -e $(VENV)/.dev -a ! kit.lock -nt $(VENV)/.dev || { echo "Installing the locked requirements, about a minute ..."; \
+	  $(PIP) install --require-hashes --requirement kit.lock; }
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
+	@touch $@
+
+$(VENV)/.dev: dev.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the locked requirements, about a minute ..."
+	$(PIP) install --require-hashes --requirement dev.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
+	@touch $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "The kit needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+clean:
+	rm -rf $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis
