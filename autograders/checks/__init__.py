@@ -1,0 +1,1 @@
+"""What decides a mark: one module per chapter, under the chapter's own stem."""

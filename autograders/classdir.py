@@ -1,0 +1,260 @@
+"""A class directory: an ordinary nbgrader course whose settings name this kit's marking.
+
+DIR/nbgrader_config.py   nbgrader's settings; portable, the class may be moved
+DIR/source/<stem>/       the instructor's notebook, in the class's language
+DIR/release/<stem>/      what learners get           (`release`)
+DIR/submitted/<id>/<stem>/, autograded/, feedback/, gradebook.db   nbgrader's own places
+"""
+# ruff: noqa: PLC0415 - heavy imports stand where they are used
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loyaltylib import concepts
+from loyaltylib.errors import ClassError, UnknownName
+
+from . import build, build_chapter, build_notebook
+from .messages import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CONFIG_FILE = "nbgrader_config.py"
+STOCK_SECONDS = 60  # longest a cell may run under nbgrader's own Execute, which has one limit for all cells
+
+_CONFIG = '''\
+"""nbgrader's settings of this class. Nothing here names a place outside the class, so it may be moved."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - nbgrader hands it in
+
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.course_id = {course_id}
+
+# What an answer cell holds before a learner writes in it: it runs, shows nothing, and is the same in both languages.
+c.ClearSolutions.code_stub = {{"python": {code_stub}}}
+c.ClearSolutions.text_stub = {text_stub}
+
+# A deleted exercise is put back, so that it gets no marks and the others keep theirs.
+c.OverwriteCells.add_missing_cells = True
+
+# nbgrader's own steps, with reading, running and marking a submission done by the kit.
+# `nbgrader autograde`, Formgrader's button and `loyalty grade` all read this.
+c.Autograde.exporter_class = "autograders.execute.SubmissionReader"
+c.Autograde.sanitize_preprocessors = [
+{sanitize}
+]
+c.Autograde.autograde_preprocessors = [
+{autograde}
+]
+c.Execute.timeout = {seconds}  # seconds for one cell, should you put nbgrader's own Execute back
+
+# Feedback without hidden tests and without a request to another host.
+c.GenerateFeedback.exporter_class = "autograders.feedback.FeedbackExporter"
+'''
+
+
+@dataclass(frozen=True)
+class ClassDirectory:
+    """An opened class: its folder and its settings, as nbgrader reads them."""
+
+    root: Path
+    config: Any  # traitlets.config.Config
+
+    @cached_property
+    def coursedir(self) -> Any:
+        """The class as nbgrader's `CourseDirectory`."""
+        from nbgrader.coursedir import CourseDirectory
+
+        return CourseDirectory(config=self.config)
+
+    @property
+    def chapters(self) -> list[str]:
+        """Stems of the chapters in `source/`."""
+        return sorted(path.parent.name for path in self.root.glob("source/*/*.ipynb") if path.stem == path.parent.name)
+
+    def chapter(self, stem: str | None, lang: str = "en") -> str:
+        """Return the chapter meant: the one named, or the only one there is; raises `UnknownName`, `ClassError`."""
+        if stem is not None:
+            if stem not in self.chapters:
+                raise UnknownName("chapter", stem, self.chapters)
+            return stem
+        if len(self.chapters) != 1:
+            raise ClassError(
+                tell(
+                    lang,
+                    "{path} holds several chapters: name one of {chapters}",
+                    path=self.root,
+                    chapters=", ".join(self.chapters),
+                )
+            )
+        return self.chapters[0]
+
+
+def environment_on_path() -> None:
+    """Put the folder of this Python on PATH: nbgrader calls `alembic` by name when it makes a gradebook."""
+    folder = str(Path(sys.executable).parent)
+    places = os.environ.get("PATH", "").split(os.pathsep)
+    if folder not in places:
+        os.environ["PATH"] = os.pathsep.join([folder, *places])
+
+
+def open_class(path: Path, lang: str = "en") -> ClassDirectory:
+    """Open a class directory; raises `ClassError` where there is none or its settings do not load."""
+    from traitlets.config.loader import PyFileConfigLoader
+
+    environment_on_path()
+    root = path.resolve()
+    if not (root / CONFIG_FILE).is_file():
+        raise ClassError(tell(lang, "{path} is no class directory; make one with: loyalty new {path}", path=path))
+    try:
+        config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+    except Exception as error:
+        raise ClassError(
+            tell(
+                lang,
+                "{file} does not load ({error}); mend it, or take it from a new class",
+                file=root / CONFIG_FILE,
+                error=error,
+            )
+        ) from error
+    config.CourseDirectory.root = str(root)
+    return ClassDirectory(root, config)
+
+
+def new(
+    path: Path,
+    lang: str,
+    course: Path | None = None,
+    find_concept: Callable[[str], Any] = concepts.get,
+) -> ClassDirectory:
+    """Make a class directory with every chapter's instructor's notebook in the class's language.
+
+    `course` and `find_concept` are the kit's own by default. Raises `ClassError` where `path` holds
+    something already, and `CourseError` for a chapter whose source is wrong.
+    """
+    course = course or build.course_folder()
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise ClassError(tell(lang, "{path} is there already and is not empty: choose another folder", path=path))
+    sources = [build_chapter.read(course / stem, find_concept) for stem in build.stems(course)]
+    files = {CONFIG_FILE: _config(path), "README.md": _readme(lang, [source.chapter.stem for source in sources])}
+    for source in sources:
+        notebook = build_notebook.text(build.instructors_notebook(source, lang))
+        files[f"source/{source.chapter.stem}/{source.chapter.stem}.ipynb"] = notebook
+    for name, text in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text(text, "utf-8", newline="\n")
+    return open_class(path, lang)
+
+
+def _config(path: Path) -> str:
+    """Return the class's settings; nbgrader's lists of steps with Execute replaced by the kit's."""
+    from nbgrader.converters import Autograde
+
+    steps = {
+        name: [f"{step.__module__}.{step.__name__}" for step in Autograde.class_traits()[name].default_args[0]]
+        for name in ("sanitize_preprocessors", "autograde_preprocessors")
+    }
+    autograde = steps["autograde_preprocessors"]
+    marking = ["autograders.execute.RunNotebook" if step.endswith(".Execute") else step for step in autograde]
+    return _CONFIG.format(
+        course_id=_quoted(re.sub(r"[^\w-]+", "-", path.resolve().name).strip("-") or "loyalty"),
+        code_stub=_quoted(build_notebook.CODE_STUB),
+        text_stub=_quoted(build_notebook.TEXT_STUB),
+        sanitize="\n".join(f"    {_quoted(step)}," for step in steps["sanitize_preprocessors"]),
+        autograde="\n".join(f"    {_quoted(step)}," for step in marking),
+        seconds=STOCK_SECONDS,
+    )
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def release(path: Path, stem: str | None = None, lang: str = "en") -> Path:
+    """Release a chapter as `nbgrader generate_assignment` does, in this process; return the learner's notebook.
+
+    A chapter released before is released again. Raises `ClassError` with nbgrader's reason where it
+    refuses, for instance to change cells that submissions exist for.
+    """
+    opened = open_class(path, lang)
+    stem = opened.chapter(stem, lang)
+    run(opened, "GenerateAssignment", stem, lang, force=True)
+    return opened.root / "release" / stem / f"{stem}.ipynb"
+
+
+def run(opened: ClassDirectory, converter: str, stem: str, lang: str = "en", **traits: Any) -> None:
+    """Run one of nbgrader's converters, by its name, on one chapter; raises `ClassError` with nbgrader's reason."""
+    from nbgrader import converters
+    from nbgrader.utils import capture_log
+
+    opened.coursedir.assignment_id = stem
+    app = getattr(converters, converter)(coursedir=opened.coursedir, config=opened.config)
+    for name, value in traits.items():
+        setattr(app, name, value)
+    result = capture_log(app)
+    if not result["success"]:
+        raise ClassError(
+            tell(
+                lang,
+                "nbgrader could not finish {step} for '{stem}': {reason}",
+                step=converter,
+                stem=stem,
+                reason=_reason(result),
+            )
+        )
+
+
+def _reason(result: dict[str, Any]) -> str:
+    """Return the line of nbgrader's log that names the error, else the last line of its traceback."""
+    lines = [line.strip() for line in result.get("log", "").splitlines()]
+    raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception): ", line)]
+    return str((raised or result["error"].strip().splitlines())[-1])
+
+
+def _readme(lang: str, stems: list[str]) -> str:
+    """Return the class's README: what stands where, and the commands in the order they are needed."""
+    stem = stems[0]
+    places = {
+        f"source/{stem}/{stem}.ipynb": tell(lang, "the instructor's notebook, with solutions: do not pass it on"),
+        f"release/{stem}/{stem}.ipynb": tell(lang, "what learners get"),
+        f"submitted/<id>/{stem}/{stem}.ipynb": tell(lang, "a learner's submission: put it here under the learner's id"),
+        "autograded/": tell(lang, "submissions with their marks"),
+        "feedback/": tell(lang, "what goes back to learners"),
+        "verdicts/": tell(lang, "why each mark is what it is; not for learners"),
+        "report/": tell(lang, "the class report"),
+        "gradebook.db": tell(lang, "nbgrader's gradebook"),
+    }
+    commands = {
+        f"loyalty release . {stem}": tell(lang, "make the learner's notebook"),
+        f"loyalty grade . {stem}": tell(lang, "mark what is in submitted/"),
+        "loyalty desk .": tell(lang, "mark texts by hand in Formgrader"),
+        f"loyalty feedback . {stem}": tell(lang, "write the feedback"),
+        f"loyalty report . {stem}": tell(lang, "write the class report"),
+    }
+    return "\n".join(
+        [
+            f"# {tell(lang, 'A class')}",
+            "",
+            tell(lang, "An ordinary nbgrader course. Run these commands in this folder, in this order:"),
+            "",
+            *(
+                f"- `{command}`: {what}" if lang == "en" else f"- `{command}`：{what}"
+                for command, what in commands.items()
+            ),
+            "",
+            f"| {tell(lang, 'Place')} | {tell(lang, 'What is there')} |",
+            "| --- | --- |",
+            *(f"| `{place}` | {what} |" for place, what in places.items()),
+            "",
+        ]
+    )

@@ -1,0 +1,130 @@
+"""The kit's steps in nbgrader's own pipeline: a kind reader of submissions, and the step that runs and marks them.
+
+A class's `nbgrader_config.py` names `RunNotebook` in place of nbgrader's Execute, and
+`SubmissionReader` as the exporter of Autograde, so `nbgrader autograde`, Formgrader's button and
+`loyalty grade` read, run and mark a notebook alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbformat import NotebookNode
+from traitlets import Dict, Integer
+
+from loyaltylib.errors import LearnerError
+
+from . import records, structure
+from .messages import LANGUAGES
+from .records import Incident, Record
+from .runner import ISOLATION, Limits, Run, refuse, run_notebook
+
+__all__ = ["ISOLATION", "Limits", "Run", "RunNotebook", "SubmissionReader", "run_notebook"]
+
+
+def read_submission(data: bytes, release: structure.Release) -> structure.Repaired:
+    """Return a submission with the release's structure; a file that is no notebook gives a blank one."""
+    try:
+        raw, odd = structure.parse(data)
+        return structure.repair(raw, release, odd)
+    except structure.Unreadable as reason:
+        return structure.unreadable(release, reason)
+
+
+def content_hash(data: bytes) -> str:
+    """Return the hash by which a changed submission is told from an unchanged one."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def released(root: Path, stem: str) -> structure.Release:
+    """Return the released notebook of a chapter of a class; raises `ClassError` where there is none."""
+    return structure.Release.read(root / "release" / stem / f"{stem}.ipynb")
+
+
+class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert is untyped
+    """Autograde's exporter: repairs a submission while it is read, before nbgrader's own steps see it."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+        """Read one notebook; a submission is repaired, the sanitised copy in `autograded/` is read as it is."""
+        if not getattr(self.parent, "_sanitizing", False):
+            return super().from_filename(filename, resources=resources, **kw)
+        data = Path(filename).read_bytes()
+        release = released(class_root(self), resources["nbgrader"]["assignment"])
+        notebook = structure.attach(read_submission(data, release), content_hash(data))
+        return self.from_notebook_node(nbformat.from_dict(notebook), resources=resources, **kw)
+
+
+class RunNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
+    """Run a sanitised submission, write its pointed cells from the verdicts, and keep the record of it."""
+
+    cell_seconds = Integer(10, help="Seconds that one cell of a learner's may run.").tag(config=True)
+    notebook_seconds = Integer(180, help="Seconds that one notebook may run.").tag(config=True)
+    precomputed = Dict(help="Runs made elsewhere, by learner; a learner who is not in it is run here.")
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of one run."""
+        return Limits(cell=self.cell_seconds, notebook=self.notebook_seconds)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return the notebook with its outputs; its verdicts go to the class's `verdicts/`."""
+        learner, stem = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        content, recorded, incidents = structure.detach(nb.metadata)
+        run = self.precomputed.get(learner) or self._run(nb, learner, incidents)
+        run.notebook.metadata.pop(structure.STATE, None)
+        incidents = (*incidents, *_foreign(learner, recorded), *run.incidents)
+        record = Record(
+            stem=stem,
+            learner=learner,
+            lang=structure.language(run.notebook) or LANGUAGES[0],
+            content=content,
+            check_version=records.check_version(stem),
+            isolation=run.isolation,
+            recorded_learner=recorded,
+            seconds=run.seconds,
+            incidents=tuple(dict.fromkeys(incidents)),
+            verdicts=run.verdicts,
+            failed=next((i.kind for i in incidents if i.kind in NO_NOTEBOOK), ""),
+        )
+        records.write(class_root(self), record)
+        return run.notebook, resources
+
+    def _run(self, nb: NotebookNode, learner: str, incidents: tuple[Incident, ...]) -> Run:
+        return run_or_refuse(nb, learner, self.limits, incidents)
+
+
+NO_NOTEBOOK = ("unreadable", "no_notebook")  # incidents after which there is nothing to run
+
+
+def run_or_refuse(nb: NotebookNode, learner: str, limits: Limits, incidents: tuple[Incident, ...]) -> Run:
+    """Run a notebook, unless it only stands in place of a file that could not be read."""
+    if any(i.kind in NO_NOTEBOOK for i in incidents):
+        return refuse(nb, "nothing to mark")
+    return run_notebook(nb, learner, limits)
+
+
+def class_root(step: Any) -> Path:
+    """Return the class directory that a step of nbgrader's pipeline works in."""
+    while step is not None:
+        if getattr(step, "coursedir", None) is not None:
+            return Path(step.coursedir.root)
+        step = step.parent
+    return Path.cwd()  # nbgrader's converters work inside the class directory
+
+
+def _foreign(learner: str, recorded: str) -> list[Incident]:
+    """Return an incident when a notebook was worked on under another id than the roster's, which wins."""
+    from loyaltylib.data import normalise  # noqa: PLC0415 - pandas only where it is needed
+
+    if not recorded.strip():
+        return []
+    try:
+        same = normalise(recorded) == normalise(learner)
+    except LearnerError:
+        same = False
+    return [] if same else [Incident("other_learner", detail=recorded[:80])]

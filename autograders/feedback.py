@@ -1,0 +1,248 @@
+"""Feedback for learners: points, what was missed, and their own notebook, as one page without any script.
+
+nbgrader's GenerateFeedback writes it with this exporter, so Formgrader's button and `loyalty feedback`
+give the same page. Hidden tests are not in it, and it asks no other host for anything: what a learner's
+code put out is cleaned, pictures are inside the page, and a policy in its head forbids the rest.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import bleach
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import ansi2html
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateFeedback
+
+from loyaltylib import chapters
+from loyaltylib.errors import ClassError, UnknownName
+from loyaltylib.messages import LANGUAGES
+
+from . import records
+from .classdir import open_class
+from .execute import NO_NOTEBOOK, class_root
+from .messages import tell
+from .records import Record
+from .runner import MARK_LINE
+
+Progress = Callable[[int, int, str], None]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_TAGS = frozenset(
+    "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s"
+    " samp small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+)
+_SILENT = re.compile(r"<(script|style|iframe|object|svg|math|template|noscript)\b.*?(</\1\s*>|\Z)", re.DOTALL | re.I)
+_DATA_PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+\Z")
+_LONGEST_TEXT = 20_000  # characters of one output that a page shows
+
+
+def feedback(path: Path, stem: str | None = None, *, progress: Progress | None = None, lang: str = "en") -> list[Path]:
+    """Write the feedback of every marked submission of a chapter; return the pages.
+
+    Raises `ClassError` when nothing was marked, or naming the learners whose page could not be written
+    after all others were.
+    """
+    opened = open_class(path, lang)
+    stem = opened.chapter(stem, lang)
+    marked = sorted(p.parent.parent.name for p in opened.root.glob(f"autograded/*/{stem}/{stem}.ipynb"))
+    if not marked:
+        raise ClassError(tell(lang, "nothing of '{stem}' is marked yet; run: loyalty grade {path}", stem=stem, path=path))
+    converter = _ClassFeedback(coursedir=opened.coursedir, config=opened.config)
+    level = converter.log.level
+    converter.log.setLevel(logging.CRITICAL)
+    pages, failed = [], []
+    try:
+        converter.begin()
+        for done, learner in enumerate(marked, 1):
+            try:
+                pages.append(converter.write(learner, stem))
+            except Exception as error:  # noqa: BLE001 - one page must not stop the others
+                failed.append(f"{learner} ({type(error).__name__}: {error})")
+            if progress:
+                progress(done, len(marked), learner)
+    finally:
+        converter.log.setLevel(level)
+    if failed:
+        raise ClassError(tell(lang, "no feedback could be written for: {learners}", learners="; ".join(failed)))
+    return pages
+
+
+class _ClassFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader is untyped
+    """nbgrader's GenerateFeedback, one learner at a time: an id may hold what nbgrader takes for a pattern."""
+
+    def begin(self) -> None:
+        """Make writer and exporter, as nbgrader does when it starts."""
+        from nbconvert.writers import FilesWriter  # noqa: PLC0415 - nbgrader has imported it
+
+        self.writer = FilesWriter(parent=self, config=self.config)
+        self.exporter = FeedbackExporter(parent=self, config=self.config)
+        for step in self.preprocessors:
+            self.exporter.register_preprocessor(step)
+
+    def write(self, learner: str, stem: str) -> Path:
+        """Write one learner's page and return its place."""
+        self.convert_single_notebook(str(Path(self._format_source(stem, learner)) / f"{stem}.ipynb"))
+        self.set_permissions(stem, learner)
+        return Path(self._format_dest(stem, learner)) / f"{stem}.html"
+
+
+class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is untyped
+    """Writes a marked notebook as a feedback page; the mark and the reasons come from the verdict record."""
+
+    def __init__(self, config: Any = None, **kw: Any) -> None:
+        # GenerateFeedback names its own template in the configuration; what is passed here goes before that.
+        kw |= {"template_name": "loyalty", "extra_template_basedirs": [str(_TEMPLATES)]}
+        super().__init__(config=config, **kw)
+
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> Any:
+        nb, resources = super()._preprocess(nb, resources)
+        known = resources["nbgrader"]
+        record = records.read(class_root(self), known["assignment"], known["student"])
+        resources["page"] = page(nb, record, known)
+        return nb, resources
+
+    def default_filters(self) -> Any:
+        """Yield nbconvert's filters and the page's own."""
+        yield from super().default_filters()
+        yield ("clean", clean)
+
+
+def page(nb: NotebookNode, record: Record | None, known: dict[str, Any]) -> dict[str, Any]:
+    """Return everything the template shows, in the language of the notebook that was handed in."""
+    lang = record.lang if record and record.lang in LANGUAGES else LANGUAGES[0]
+    rows = [_row(cell, record, lang) for cell in nb.cells if _is_exercise(cell)]
+    stem = known["assignment"]
+    return {
+        "lang": {"zh": "zh-Hans"}.get(lang, lang),
+        "say": lambda message, **values: tell(lang, message, **values),
+        "title": _chapter_title(stem, lang),
+        "learner": known["student"],
+        "score": f"{float(known['score']):g}",
+        "max_score": f"{float(known['max_score']):g}",
+        "late_penalty": f"{float(known['late_penalty']):g}" if known["late_penalty"] else "",
+        "unread": [i.text(lang) for i in record.incidents if i.kind in NO_NOTEBOOK] if record else [],
+        "rows": rows,
+        "cells": [_shown_cell(cell, rows, lang) for cell in nb.cells],
+    }
+
+
+def _chapter_title(stem: str, lang: str) -> str:
+    try:
+        return chapters.chapter(stem).title[lang]
+    except UnknownName:  # an instructor's own assignment in the same class
+        return stem
+
+
+def _exercise_title(exercise: str, lang: str) -> str:
+    try:
+        return chapters.exercise(exercise).title[lang]
+    except UnknownName:
+        return exercise
+
+
+def _is_exercise(cell: NotebookNode) -> bool:
+    flags = cell.metadata.get("nbgrader", {})
+    return bool(flags.get("grade")) and float(flags.get("points") or 0) > 0
+
+
+def _row(cell: NotebookNode, record: Record | None, lang: str) -> dict[str, Any]:
+    """Return one exercise: title, points, and what was missed or why there is no verdict."""
+    flags = cell.metadata["nbgrader"]
+    exercise = flags["grade_id"]
+    by_hand = bool(flags.get("solution"))
+    verdict = record.verdicts.get(exercise) if record else None
+    reasons = verdict.reasons(lang) if verdict else _shown_reasons(cell)
+    if not by_hand and not verdict and not reasons:
+        reasons = [tell(lang, "There is no verdict: the cell ended in an error, or did not come to an end.")]
+    return {
+        "id": exercise,
+        "title": _exercise_title(exercise, lang),
+        "score": f"{float(flags.get('score') or 0):g}",
+        "points": f"{float(flags['points']):g}",
+        "waits": by_hand and flags.get("score") is None,
+        "reasons": reasons,
+        "comment": _comment(flags, lang),
+    }
+
+
+def _comment(flags: Any, lang: str) -> str:
+    """Return the instructor's comment on an answer, or nbgrader's own on an empty one, which it writes in English."""
+    comment = str(flags.get("comment") or "")
+    return tell(lang, "No response.") if comment == "No response." else comment
+
+
+def _shown_reasons(cell: NotebookNode) -> list[str]:
+    """Return the reasons a pointed cell shows by itself, where nbgrader's own Execute ran it and left no record."""
+    for output in cell.get("outputs", ()):
+        if output.output_type == "display_data" and MARK_LINE in cell.source:
+            return [line.removeprefix("· ") for line in output.data.get("text/plain", "").splitlines()[1:]]
+    return []
+
+
+def _shown_cell(cell: NotebookNode, rows: list[dict[str, Any]], lang: str) -> dict[str, Any]:
+    """Return a cell as the page shows it; a marked one shows its row instead of the test."""
+    flags = cell.metadata.get("nbgrader", {})
+    row = next((r for r in rows if r["id"] == flags.get("grade_id")), None)
+    hidden = row is not None and not flags.get("solution")
+    return {
+        "kind": "mark" if hidden else cell.cell_type,
+        "row": row,
+        "answer": bool(flags.get("solution")),
+        "comment": "" if row else _comment(flags, lang),
+        "source": "" if hidden else cell.source,
+        "outputs": [] if hidden else [_shown_output(o) for o in cell.get("outputs", ())],
+    }
+
+
+def _shown_output(output: NotebookNode) -> dict[str, str]:
+    """Return an output as a picture, safe HTML or text; scripts and widgets have no place on the page."""
+    if output.output_type == "stream":
+        return {"text": output.text[:_LONGEST_TEXT]}
+    if output.output_type == "error":
+        return {"html": f"<pre>{ansi2html(chr(10).join(output.traceback)[:_LONGEST_TEXT])}</pre>"}
+    data = output.get("data", {})
+    for kind in ("image/png", "image/jpeg"):
+        if isinstance(data.get(kind), str) and _BASE64.match(data[kind]):
+            return {"picture": f"data:{kind};base64,{''.join(data[kind].split())}", "alt": _alt(data)}
+    if isinstance(data.get("image/svg+xml"), str):
+        svg = base64.b64encode(data["image/svg+xml"].encode("utf-8", "replace")).decode()
+        return {"picture": f"data:image/svg+xml;base64,{svg}", "alt": _alt(data)}
+    if isinstance(data.get("text/html"), str):
+        return {"html": clean(data["text/html"])}
+    if isinstance(data.get("text/markdown"), str):
+        return {"markdown": data["text/markdown"]}
+    return {"text": str(data.get("text/plain", ""))[:_LONGEST_TEXT]}
+
+
+def _alt(data: Any) -> str:
+    return str(data.get("text/plain", ""))[:200]
+
+
+def clean(html: str) -> str:
+    """Return HTML that shows and does nothing else: no script, no style, no picture from elsewhere."""
+    return str(
+        bleach.clean(
+            _SILENT.sub("", str(html)),
+            tags=_TAGS,
+            attributes=_allowed,
+            protocols={"http", "https", "mailto", "data"},
+            strip=True,
+        )
+    )
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    """Return whether an attribute may stay."""
+    if tag == "img":
+        return name in ("alt", "width", "height") or (name == "src" and bool(_DATA_PICTURE.match(value)))
+    if tag == "a":
+        return name == "href" and not value.lower().startswith("data:")
+    return name in ("class", "title", "colspan", "rowspan", "lang")

@@ -1,0 +1,166 @@
+"""Verdict records: one versioned JSON file per learner and chapter under a class directory's `verdicts/`.
+
+The gradebook holds marks only; feedback, the class report, regrading and statistics read these.
+Learners never see them: they name hidden probes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from loyaltylib.errors import ClassError
+from loyaltylib.resources import find
+
+from .messages import N_, tell
+from .verdict import Probe, Verdict
+
+SCHEMA = 1
+VERDICT_MIME = "application/vnd.loyalty.verdict+json"
+LEARNER_MIME = "application/vnd.loyalty.learner+json"
+
+# kind -> what an instructor is told; `{detail}` is the incident's own
+INCIDENTS = {
+    "unreadable": N_("The notebook could not be read: {detail}."),
+    "no_notebook": N_("No notebook of this chapter was handed in."),
+    "renamed": N_("The notebook had another name: {detail}."),
+    "other_learner": N_("The notebook was worked on under another learner's id: {detail}."),
+    "repaired_file": N_("The file was repaired: {detail}."),
+    "missing_cell": N_("A cell was missing and was put back: {detail}."),
+    "duplicate_cell": N_("A cell was there more than once: {detail}."),
+    "retyped_cell": N_("A cell had been given another type: {detail}."),
+    "changed_cell": N_("A locked cell had been changed and was restored: {detail}."),
+    "changed_metadata": N_("A cell's settings for marking had been changed and were restored: {detail}."),
+    "timeout": N_("A cell did not come to an end in time: {detail}."),
+    "kernel_died": N_("A cell ended its process: {detail}."),
+    "no_verdict": N_("There is no verdict for this exercise, so it has no points: {detail}."),
+    "check_failed": N_("The check itself failed; this is not the learner's fault: {detail}."),
+    "gradebook_differs": N_("The gradebook and the record differ: {detail}."),
+    "not_marked": N_("The submission could not be marked: {detail}."),
+}
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Something a person may want to look at: its kind (a key of `INCIDENTS`), the exercise it is about, a detail."""
+
+    kind: str
+    exercise: str = ""
+    detail: str = ""
+
+    def text(self, lang: str) -> str:
+        """Return the incident as a sentence."""
+        return tell(lang, INCIDENTS[self.kind], detail=self.detail)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of one learner's marked chapter.
+
+    learner           the roster's id, which wins
+    recorded_learner  the id written into the notebook; empty where there is none
+    lang              language of the notebook that was handed in
+    content           sha256 of the bytes handed in
+    check_version     of everything that decides a mark in this chapter
+    isolation         what stood between the learner's code and the machine
+    seconds           per part: repair, cells, checks
+    verdicts          exercise id -> verdict; exercises marked by hand are not in it
+    failed            why nothing could be marked; empty where it could
+    """
+
+    stem: str
+    learner: str
+    lang: str
+    content: str
+    check_version: str
+    isolation: str
+    recorded_learner: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    incidents: tuple[Incident, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    failed: str = ""
+    schema: int = SCHEMA
+
+    @property
+    def points(self) -> float:
+        """Points of all verdicts together."""
+        return round(sum(v.points for v in self.verdicts.values()), 2)
+
+    @property
+    def max_points(self) -> float:
+        """Points that could be had for what was marked without a person."""
+        return round(sum(v.max_points for v in self.verdicts.values()), 2)
+
+
+def verdict_to_plain(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as plain data, with the points a reader of the file would otherwise have to work out."""
+    return {**asdict(verdict), "points": verdict.points, "passed": verdict.passed}
+
+
+def verdict_from_plain(raw: Mapping[str, Any]) -> Verdict:
+    """Return a verdict from plain data; its points are worked out again, never read."""
+    probes = tuple(Probe(**{**p, "texts": tuple(p.get("texts", ()))}) for p in raw["probes"])
+    return Verdict(str(raw["exercise"]), float(raw["max_points"]), probes)
+
+
+def path_of(root: Path, stem: str, learner: str) -> Path:
+    """Return where the record of a learner's chapter is kept."""
+    return root / "verdicts" / stem / f"{learner}.json"
+
+
+def write(root: Path, record: Record) -> None:
+    """Write a record in one step: a reader sees the old one or the new one, whole."""
+    path = path_of(root, record.stem, record.learner)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    plain = asdict(record) | {"verdicts": {k: verdict_to_plain(v) for k, v in record.verdicts.items()}}
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", "utf-8")
+    part.replace(path)
+
+
+def read(root: Path, stem: str, learner: str) -> Record | None:
+    """Return a learner's record, or None where there is none of this version."""
+    path = path_of(root, stem, learner)
+    if not path.is_file():
+        return None
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        if raw.get("schema") != SCHEMA:
+            return None
+        return Record(
+            **{
+                **raw,
+                "incidents": tuple(Incident(**i) for i in raw["incidents"]),
+                "verdicts": {k: verdict_from_plain(v) for k, v in raw["verdicts"].items()},
+            }
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ClassError(f"the verdict record {path} is damaged ({error}); delete it and grade again") from error
+
+
+def read_all(root: Path, stem: str) -> Iterator[Record]:
+    """Yield the records of a chapter in the order of the learners' ids."""
+    for path in sorted((root / "verdicts" / stem).glob("*.json")):
+        record = read(root, stem, path.stem)
+        if record is not None:
+            yield record
+
+
+@cache
+def check_version(stem: str) -> str:
+    """Return a short hash of everything that decides a mark in a chapter: its checks, its exercises, its keys."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in (here / "verdict.py", here / "probes.py", here / "plain.py", here / "checks" / f"{stem}.py"):
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    for name in ("chapter.yml", "quiz.yml"):
+        try:
+            digest.update(find(f"course/{stem}/{name}").read_bytes())
+        except FileNotFoundError:
+            digest.update(b"")
+    return digest.hexdigest()[:12]

@@ -1,0 +1,246 @@
+"""Run a handed-in notebook in a kernel of its own and write the outputs of its pointed cells.
+
+This is the one place where a learner's code runs. Today it runs in a fresh kernel for each notebook,
+with a private home and working directory and an environment of its own: level `process`. That keeps
+notebooks apart; it does not keep a learner's code away from the machine, the network or the check.
+
+Before anything runs, every pointed cell holds an error; only a verdict replaces it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import glob
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import DEVNULL
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from .records import VERDICT_MIME, Incident, verdict_from_plain
+from .verdict import Verdict
+
+ISOLATION = "process"
+MARK_LINE = '__import__("autograders.marking").marking.mark('
+RESTARTS = 3  # how often one notebook may kill its kernel before the rest of it stays unmarked
+_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ", "VIRTUAL_ENV", "PYTHONPATH")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds: one cell of the learner's, one cell that starts the chapter or marks, and the whole notebook."""
+
+    cell: int = 10
+    own_cell: int = 60
+    notebook: int = 180
+
+
+@dataclass(frozen=True)
+class Run:
+    """A notebook that was run: its outputs are in it, each pointed cell ends in a number or an error."""
+
+    notebook: NotebookNode
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    incidents: tuple[Incident, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    isolation: str = ISOLATION
+
+
+def run_notebook(notebook: NotebookNode, learner: str, limits: Limits | None = None) -> Run:
+    """Run a sanitised notebook for a learner and settle its pointed cells.
+
+    A cell that hangs or kills its kernel costs its own exercise: the kernel is started again and the
+    notebook replayed without that cell, up to `RESTARTS` times.
+    """
+    limits = limits or Limits()
+    started = time.perf_counter()
+    skipped: dict[int, Incident] = {}
+    incidents: list[Incident] = []
+    for cell in _pointed(notebook):
+        cell["outputs"] = [_error("NoVerdict", "not run")]
+    while True:
+        attempt = _Attempt(notebook, skipped, limits, started + limits.notebook)
+        with tempfile.TemporaryDirectory(prefix="loyalty-", ignore_cleanup_errors=True) as home:
+            culprit = asyncio.run(attempt.run(learner, Path(home)))
+        if culprit is None:
+            break
+        index, kind = culprit
+        skipped[index] = Incident(kind, _exercise_at(notebook, index), f"cell {index + 1}")
+        if len(skipped) > RESTARTS:
+            incidents.append(Incident("not_marked", detail=f"{len(skipped)} cells ended their process"))
+            break
+    incidents += [*skipped.values(), *attempt.incidents]
+    verdicts, found, seconds = settle(notebook)
+    whole = time.perf_counter() - started
+    return Run(notebook, verdicts, (*incidents, *found), {"cells": round(whole - seconds, 3), "checks": round(seconds, 3)})
+
+
+class _Attempt:
+    """One pass over the cells with one kernel."""
+
+    def __init__(self, notebook: NotebookNode, skipped: dict[int, Incident], limits: Limits, end: float) -> None:
+        self.notebook = notebook
+        self.skipped = skipped
+        self.limits = limits
+        self.end = end
+        self.incidents: list[Incident] = []
+
+    async def run(self, learner: str, home: Path) -> tuple[int, str] | None:
+        """Run all cells; return the index of a cell that took the kernel with it and how, or None."""
+        client = _client(self.notebook, home, self._seconds)
+        work = home / "work"
+        work.mkdir()
+        _share_font_cache(home)
+        started = {"env": environment(learner, home), "cwd": str(work), "stdout": DEVNULL, "stderr": DEVNULL}
+        async with client.async_setup_kernel(**started):
+            for index, cell in enumerate(self.notebook.cells):
+                if cell.cell_type != "code" or not cell.source.strip():
+                    continue
+                if index in self.skipped:
+                    cell["outputs"] = [_error("Stopped", self.skipped[index].kind)]
+                elif time.perf_counter() > self.end:
+                    cell["outputs"] = [_error("NoTimeLeft", f"{self.limits.notebook} s")]
+                    self.incidents.append(Incident("timeout", _exercise_at(self.notebook, index), f"cell {index + 1}"))
+                else:
+                    ended = await self._run_cell(client, cell, index)
+                    if ended:
+                        return index, ended
+        return None
+
+    async def _run_cell(self, client: NotebookClient, cell: NotebookNode, index: int) -> str:
+        """Run one cell; return how it took the kernel with it, or nothing."""
+        try:
+            await client.async_execute_cell(cell, index)
+        except DeadKernelError:
+            return "kernel_died"
+        except CellTimeoutError:
+            return "timeout"
+        if any(o.output_type == "error" and o.ename == "CellTimeout" for o in cell.outputs):
+            self.incidents.append(Incident("timeout", _exercise_at(self.notebook, index), f"cell {index + 1}"))
+        return ""
+
+    def _seconds(self, cell: NotebookNode) -> int:
+        own = MARK_LINE in cell.source or "loyaltylib.practice" in cell.source
+        return self.limits.own_cell if own else self.limits.cell
+
+
+def _client(notebook: NotebookNode, home: Path, seconds: Callable[[NotebookNode], int]) -> NotebookClient:
+    """Return a client that goes on after errors, interrupts a cell at its time and obeys no tag of the notebook's."""
+    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415 - slow to import
+
+    def note_timeout(cell: NotebookNode, execute_reply: dict[str, Any], **_: Any) -> None:
+        content = execute_reply["content"]
+        if content["status"] == "error" and content["ename"] == "CellTimeout":
+            cell.outputs.append(_error("CellTimeout", content["evalue"]))
+
+    manager = AsyncKernelManager(kernel_name="python3", connection_file=str(home / "kernel.json"))
+    manager.kernel_spec.argv[0] = sys.executable
+    if os.name == "posix":  # no port that another process of this machine could connect to
+        manager.transport, manager.ip = "ipc", str(home / "kernel")
+    return NotebookClient(
+        notebook,
+        km=manager,
+        timeout_func=seconds,
+        interrupt_on_timeout=True,
+        error_on_timeout={"ename": "CellTimeout", "evalue": "stopped at its time limit", "traceback": []},
+        on_cell_executed=note_timeout,
+        allow_errors=True,
+        raise_on_iopub_timeout=True,
+        skip_cells_with_tag=" ",
+        record_timing=False,
+        store_widget_state=False,
+        shutdown_kernel="immediate",
+        startup_timeout=120,
+        extra_arguments=["--HistoryManager.hist_file=:memory:", "--HistoryManager.enabled=False"],
+    )
+
+
+def environment(learner: str, home: Path) -> dict[str, str]:
+    """Return the environment of a learner's kernel: who it is for, a private home, one thread, nothing of the grader's."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    private = {"HOME": home, "IPYTHONDIR": home / "ipython", "MPLCONFIGDIR": home / "mpl", "TMPDIR": home / "work"}
+    return {
+        **kept,
+        **{name: str(path) for name, path in private.items()},
+        "LOYALTY_LEARNER": learner,
+        "NBGRADER_EXECUTION": "autograde",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", ""),
+    }
+
+
+def _share_font_cache(home: Path) -> None:
+    """Copy matplotlib's list of fonts into a private home: making it anew costs a second a notebook."""
+    cache = os.environ.get("MPLCONFIGDIR") or os.path.join(  # noqa: PTH118 - as matplotlib itself puts it together
+        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "matplotlib"
+    )
+    (home / "mpl").mkdir()
+    for found in glob.glob(os.path.join(glob.escape(cache), "fontlist-*.json")):  # noqa: PTH118, PTH207 - no Path to escape
+        with contextlib.suppress(OSError):
+            shutil.copy(found, home / "mpl")
+
+
+def settle(notebook: NotebookNode) -> tuple[dict[str, Verdict], list[Incident], float]:
+    """Write each pointed cell's outputs from its verdict; without one it keeps, or gets, an error.
+
+    Returns the verdicts, the incidents, and the seconds the checks took.
+    """
+    verdicts: dict[str, Verdict] = {}
+    incidents: list[Incident] = []
+    seconds = 0.0
+    for cell in _pointed(notebook):
+        exercise = cell.metadata.nbgrader["grade_id"]
+        shown = [o for o in cell.outputs if o.output_type == "display_data" and VERDICT_MIME in o.data]
+        try:
+            record = shown[-1].data.pop(VERDICT_MIME)
+            verdict = verdict_from_plain(record["verdict"])
+            seconds += float(record["seconds"])
+        except (IndexError, KeyError, TypeError, ValueError, AttributeError):
+            verdict = None
+        if verdict is None or verdict.exercise != exercise or verdict.max_points > float(cell.metadata.nbgrader["points"]):
+            errors = [o.ename for o in cell.outputs if o.output_type == "error"]
+            cell["outputs"] = [_error("NoVerdict", "no verdict")]
+            incidents.append(Incident("no_verdict", exercise, ", ".join(errors[:1]) or "nothing was returned"))
+            continue
+        if record.get("crash"):
+            incidents.append(Incident("check_failed", exercise, str(record["crash"])[:300]))
+        verdicts[exercise] = verdict
+        count = cell.get("execution_count")
+        points = new_output("execute_result", {"text/plain": repr(verdict.points)}, execution_count=count)
+        cell["outputs"] = [shown[-1], points]
+    return verdicts, incidents, seconds
+
+
+def refuse(notebook: NotebookNode, why: str) -> Run:
+    """Return a notebook that is not run at all: every pointed cell is an error, so it has no points."""
+    for cell in _pointed(notebook):
+        cell["outputs"] = [_error("NoVerdict", why)]
+    return Run(notebook)
+
+
+def _pointed(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the cells whose hidden line marks an exercise; an instructor's own test cells are nbgrader's business."""
+    return [c for c in notebook.cells if c.cell_type == "code" and MARK_LINE in c.source and "nbgrader" in c.metadata]
+
+
+def _exercise_at(notebook: NotebookNode, index: int) -> str:
+    grade_id = notebook.cells[index].metadata.get("nbgrader", {}).get("grade_id", "")
+    return str(grade_id).removesuffix("-answer").removesuffix("-try")
+
+
+def _error(name: str, value: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=value, traceback=[f"{name}: {value}"])

@@ -1,0 +1,340 @@
+"""Hand in a made-up class: submissions made from the solution by named mistakes, each with the marks it must get.
+
+    DIR/submitted/<learner>/<stem>/<stem>.ipynb, timestamp.txt    as a learner's work lies in an nbgrader course
+    DIR/simulated/<stem>.json                                     who made which mistakes, and the marks they must get
+
+The same seed gives the same class, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from loyaltylib import chapters
+from loyaltylib.data import normalise
+from loyaltylib.errors import ClassError, CourseError, UnknownName
+from loyaltylib.messages import LANGUAGES
+
+from . import build, build_chapter, build_notebook
+from .check import examine
+from .classdir import ClassDirectory, open_class
+from .messages import tell
+from .mistakes import Cost, Draft, Mistake, known
+from .mistakes.answers import name_of
+from .mistakes.draft import language, solved
+from .mistakes.mistake import NOTHING, PLACES
+from .plain import Missing
+from .terminal import Progress
+
+SCHEMA = 1
+PERFECT_SHARE, PLACE_SHARE, BLANK_SHARE = 0.17, 0.27, 0.1  # of the class; the rest has wrong answers
+MOST_WRONG = 6  # wrong answers of one learner
+FIRST_HOUR = datetime(2026, 1, 12, 9, tzinfo=UTC)  # when the first of a class hands in
+BETWEEN = 7  # minutes until the next one does
+_FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶"
+_GIVEN = (
+    "Ada",
+    "Ben",
+    "Cleo",
+    "Dan",
+    "Eve",
+    "Finn",
+    "Gia",
+    "Hugo",
+    "Ida",
+    "Jack",
+    "Kim",
+    "Leo",
+    "Mia",
+    "Ned",
+    "Ona",
+    "Pia",
+    "Quinn",
+    "Rosa",
+    "Sam",
+    "Tess",
+    "Uma",
+    "Vera",
+    "Will",
+    "Xena",
+    "Yuri",
+    "Zoe",
+    "Abel",
+    "Bea",
+    "Carl",
+    "Dora",
+)
+
+
+@dataclass(frozen=True)
+class Handin:
+    """One simulated submission.
+
+    learner    the roster's id: the name of the folder
+    first_name, last_name   as they stand in the gradebook
+    mistakes   names of the mistakes made, none for a perfect one
+    said       the same for a person, in both languages
+    marks      exercise's full id -> points that marking must give; None where a person marks
+    incidents  kinds of the incidents that marking must note
+    """
+
+    learner: str
+    first_name: str
+    last_name: str
+    mistakes: tuple[str, ...]
+    said: Mapping[str, tuple[str, ...]]
+    marks: Mapping[str, float | None]
+    incidents: tuple[str, ...]
+
+    @property
+    def points(self) -> float:
+        """Points without those a person gives."""
+        return round(sum(mark or 0.0 for mark in self.marks.values()), 2)
+
+
+def simulate(  # noqa: PLR0913 - the command's own options
+    path: Path,
+    stem: str,
+    learners: int = 30,
+    seed: int = 1,
+    progress: Progress | None = None,
+    *,
+    lang: str = "en",
+    mistakes: Sequence[Sequence[str]] | None = None,
+) -> tuple[Handin, ...]:
+    """Hand in a class of made-up submissions to a released chapter, and put its learners into the gradebook.
+
+    `mistakes` names each learner's mistakes, in place of those drawn by the seed. A class simulated before
+    is replaced. Raises `ClassError` where the chapter is not released or real submissions are there, and
+    `UnknownName` for a mistake there is not.
+    """
+    opened = open_class(path, lang)
+    stem = opened.chapter(stem, lang)
+    made = _Workshop(opened.root, stem, lang)
+    _clear(opened.root, stem, lang)
+    if mistakes is None:
+        drawn = draw(stem, learners, seed)
+    else:
+        drawn = [tuple(_named(stem, each) for each in one) for one in mistakes]
+    handins = []
+    for number, chosen in enumerate(drawn):
+        handin = made.hand_in(number, chosen)
+        handins.append(handin)
+        if progress:
+            progress(number + 1, len(drawn), handin.learner)
+    _enrol(opened, handins)
+    record = {"schema": SCHEMA, "stem": stem, "seed": seed, "handins": [asdict(handin) for handin in handins]}
+    place = _record(opened.root, stem)
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return tuple(handins)
+
+
+def read(path: Path, stem: str) -> tuple[Handin, ...]:
+    """Return the class that was simulated last in a class directory."""
+    place = _record(path, stem)
+    return tuple(_handin(raw) for raw in json.loads(place.read_text("utf-8"))["handins"])
+
+
+def _handin(raw: dict[str, Any]) -> Handin:
+    lists = {name: tuple(raw[name]) for name in ("mistakes", "incidents")}
+    return Handin(**{**raw, **lists, "said": {lang: tuple(said) for lang, said in raw["said"].items()}})
+
+
+def draw(stem: str, learners: int, seed: int) -> list[tuple[Mistake, ...]]:
+    """Draw each learner's mistakes: some learners make none, most get something wrong, a few break something.
+
+    What is broken (cells, files, runs) is different for each as long as there is something left; what marking
+    has to wait for comes at most once in thirty.
+    """
+    rng = random.Random(f"{stem} {seed}")  # noqa: S311 - a class is made up, nothing is kept secret
+    everything = list(known(stem).values())
+    answers = [m for m in everything if m.place in ("answer", "form")]
+    wrong = [m for m in answers if m.name not in ("blank", "half")]
+    broken = _broken(rng, [m for m in everything if m.place not in ("answer", "form")], learners)
+    perfect = round(learners * PERFECT_SHARE)
+    unfinished = round(learners * BLANK_SHARE)
+    plans: list[tuple[Mistake, ...]] = [()] * perfect
+    plans += [_with_answers(rng, (mistake,), wrong, rng.randint(0, 2)) for mistake in broken]
+    plans += [(known(stem)["blank" if n % 3 == 0 else "half"],) for n in range(unfinished)]
+    while len(plans) < learners:
+        plans.append(_with_answers(rng, (), wrong, rng.randint(1, MOST_WRONG)))
+    plans = plans[:learners]
+    rng.shuffle(plans)
+    return plans
+
+
+def _broken(rng: random.Random, mistakes: list[Mistake], learners: int) -> list[Mistake]:
+    """Choose what is broken in a class: as many different things as there are, one wait in thirty."""
+    quick, slow = [m for m in mistakes if not m.slow], [m for m in mistakes if m.slow]
+    waits = [rng.choice(slow) for _ in range(learners // 30)] if slow else []
+    wanted = max(round(learners * PLACE_SHARE) - len(waits), 0)
+    chosen: list[Mistake] = []
+    while len(chosen) < wanted and quick:
+        chosen += rng.sample(quick, min(len(quick), wanted - len(chosen)))
+    return waits + chosen
+
+
+def _with_answers(
+    rng: random.Random, begun: tuple[Mistake, ...], wrong: list[Mistake], number: int
+) -> tuple[Mistake, ...]:
+    """Add wrong answers in exercises that nothing has touched yet."""
+    chosen = begun
+    for _ in range(number):
+        touched = {name for mistake in chosen for name in mistake.touches}
+        free = [mistake for mistake in wrong if touched.isdisjoint(mistake.touches)]
+        if free:
+            chosen = (*chosen, rng.choice(free))
+    return chosen
+
+
+def _named(stem: str, name: str) -> Mistake:
+    if name not in known(stem):
+        raise UnknownName("mistake", name, known(stem))
+    return known(stem)[name]
+
+
+class _Nothing:
+    """Work in which nothing is there, to ask a check which probes it has."""
+
+    def get(self, name: str) -> Any:
+        raise Missing(name)
+
+    def call(self, name: str, *args: Any) -> Any:
+        del args
+        raise Missing(name)
+
+
+class _Workshop:
+    """What the submissions of a class are made of."""
+
+    def __init__(self, root: Path, stem: str, lang: str) -> None:
+        import nbformat
+
+        released = root / "release" / stem / f"{stem}.ipynb"
+        if not released.is_file():
+            message = "chapter '{stem}' is not released yet; first: loyalty release {path} {stem}"
+            raise ClassError(tell(lang, message, stem=stem, path=root))
+        self.root, self.stem = root, stem
+        self.chapter = chapters.chapter(stem)
+        self.released = nbformat.read(released, as_version=4)
+        self.source = nbformat.read(root / "source" / stem / f"{stem}.ipynb", as_version=4)
+        self.lang = language(self.released)
+        self.solved = solved(self.released, self.source, self.chapter)
+
+    @cache  # noqa: B019 - one workshop makes one class
+    def other(self) -> Any:
+        """Return the other language's notebook as it would be released."""
+        import nbformat
+
+        lang = next(lang for lang in LANGUAGES if lang != self.lang)
+        source = build_chapter.read(build.course_folder() / self.stem)
+        released = build_notebook.learners_text(build.instructors_notebook(source, lang))
+        return nbformat.reads(released, as_version=4)
+
+    def hand_in(self, number: int, mistakes: tuple[Mistake, ...]) -> Handin:
+        """Write one submission and return what is known of it."""
+        learner, typed = identity(number)
+        draft = Draft(
+            chapter=self.chapter,
+            learner=learner,
+            own=normalise(learner),
+            notebook=deepcopy(self.solved),
+            released=self.released,
+            other=self.other,
+            source=self.source,
+            name=f"{self.stem}.ipynb",
+        )
+        costs = self._make(draft, typed, sorted(mistakes, key=lambda mistake: PLACES.index(mistake.place)))
+        folder = self.root / "submitted" / learner / self.stem
+        folder.mkdir(parents=True)
+        (folder / draft.name).write_bytes(draft.to_bytes())
+        handed_in = FIRST_HOUR + timedelta(minutes=BETWEEN * number)
+        (folder / "timestamp.txt").write_text(f"{handed_in:%Y-%m-%d %H:%M:%S} UTC\n", "utf-8")
+        first, last = name(number, self.lang)
+        return Handin(
+            learner,
+            first,
+            last,
+            tuple(mistake.name for mistake in mistakes),
+            {lang: tuple(mistake.said[lang] for mistake in mistakes) for lang in LANGUAGES},
+            {e.id: self._points(e, costs.get(name_of(e), NOTHING), draft.own) for e in self.chapter.exercises},
+            tuple(sorted({mistake.incident for mistake in mistakes if mistake.incident})),
+        )
+
+    def _make(self, draft: Draft, typed: str, mistakes: list[Mistake]) -> dict[str, Cost]:
+        """Make the mistakes in a draft, the learner's id being typed in once its answers are written."""
+        costs: dict[str, Cost] = {}
+        in_answers = [mistake for mistake in mistakes if mistake.place not in ("cells", "file")]
+        for mistake in in_answers:
+            costs |= mistake.change(draft)
+        draft.type_id(typed)
+        for mistake in mistakes[len(in_answers) :]:
+            costs |= {name: cost for name, cost in mistake.change(draft).items() if cost.whole or name not in costs}
+        return costs
+
+    def _points(self, exercise: chapters.Exercise, cost: Cost, learner: str) -> float | None:
+        """Return the points an exercise must get: its check weighs the probes, the mistake says which fail."""
+        if cost.whole:
+            return 0.0
+        if exercise.kind == "text":
+            return None
+        if not cost.left:
+            return float(exercise.points)
+        probes = examine(exercise.id, _Nothing(), learner).probes
+        if unknown := sorted(set(cost.left) - {probe.name for probe in probes}):
+            raise CourseError(f"the check of '{exercise.id}' has no probe '{unknown[0]}': state its mistakes anew")
+        whole = sum(probe.weight for probe in probes)
+        earned = sum(probe.weight * cost.left.get(probe.name, 1.0) for probe in probes)
+        return round(exercise.points * earned / whole, 2)
+
+
+def identity(number: int) -> tuple[str, str]:
+    """Return the roster's id of one made-up learner and what that learner types; a few differ, in case or width."""
+    plain = f"s{number + 1:03}"
+    special = {
+        11: (plain.upper(), f" {plain} "),
+        17: (plain.replace("s", "ｓ"), plain),
+        23: (f"0{plain[1:]}", "".join(chr(ord("０") + int(digit)) for digit in f"0{plain[1:]}")),
+    }
+    return special.get(number % 30, (plain, plain))
+
+
+def name(number: int, lang: str) -> tuple[str, str]:
+    """Return first and last name of one made-up learner, as a reader of the language sees that nobody is meant."""
+    if lang == "zh":
+        return "某", _FAMILY[number % len(_FAMILY)]
+    return _GIVEN[number % len(_GIVEN)], "Sample"
+
+
+def _record(root: Path, stem: str) -> Path:
+    return root / "simulated" / f"{stem}.json"
+
+
+def _clear(root: Path, stem: str, lang: str) -> None:
+    """Remove the submissions of a class simulated before; raises `ClassError` where there are others."""
+    before = {h.learner for h in read(root, stem)} if _record(root, stem).is_file() else set()
+    folders = [folder for folder in root.glob(f"submitted/*/{stem}") if folder.is_dir()]
+    if real := sorted({folder.parent.name for folder in folders} - before):
+        message = "{path} holds submissions of real learners ({learner}): simulate in another class directory"
+        raise ClassError(tell(lang, message, path=root / "submitted", learner=real[0]))
+    for folder in folders:
+        shutil.rmtree(folder)
+
+
+def _enrol(opened: ClassDirectory, handins: list[Handin]) -> None:
+    """Put the learners into the class's gradebook with their names."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(opened.coursedir.db_url, opened.coursedir.course_id) as gradebook:
+        for one in handins:
+            gradebook.update_or_create_student(one.learner, first_name=one.first_name, last_name=one.last_name)

@@ -1,0 +1,1 @@
+"""Scripts that make the committed data; nobody who uses the kit needs to run them."""

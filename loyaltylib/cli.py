@@ -1,0 +1,91 @@
+"""The `loyalty` command: what a learner and a trainer run; an instructor's commands come from `autograders`.
+
+`loyalty --help` stays quick: a command's own imports happen when it runs.
+"""
+# ruff: noqa: PLC0415 - heavy imports stand where they are used
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import click
+
+from . import __version__
+from .console import N_, Command, Group, Option, lang_option, language
+from .messages import tell
+
+ENTRY_POINTS = "loyalty.commands"  # each entry is a list of click commands
+
+
+class Loyalty(Group):
+    """The group: its own commands, and those that installed packages add."""
+
+    def _added(self) -> dict[str, click.Command]:
+        """Load the commands other packages add, once."""
+        found: dict[str, click.Command] = self.__dict__.setdefault("_found", {})
+        if not found:
+            for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
+                found |= {command.name: command for command in entry.load()}
+        return found
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, the group's own first."""
+        return [*super().list_commands(ctx), *self._added()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name; other packages are asked only for what is not the group's own."""
+        return super().get_command(ctx, cmd_name) or self._added().get(cmd_name)
+
+
+@click.command(
+    "lab",
+    cls=Command,
+    help=N_("Open the notebooks in JupyterLab, on your own copy.\n\nWork that is there already is never overwritten."),
+)
+@click.argument("chapter", required=False)
+@click.option(
+    "--folder",
+    cls=Option,
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("loyalty-work"),
+    show_default=True,
+    help=N_("Where your copy of the notebooks is kept."),
+)
+@click.option("--port", cls=Option, type=int, help=N_("Port of the server."))
+@click.option("--browser/--no-browser", cls=Option, default=True, help=N_("Whether to open a browser."))
+@click.pass_context
+def lab_command(ctx: click.Context, chapter: str | None, folder: Path, port: int | None, *, browser: bool) -> None:
+    """See the command's help."""
+    from .lab import lab
+
+    click.echo(tell(language(), "JupyterLab opens; your notebooks are in {folder}. End it with Ctrl+C.", folder=folder))
+    ctx.exit(lab(folder, language(), chapter, port, browser=browser))
+
+
+@click.command(
+    "present",
+    cls=Command,
+    help=N_("Show the chapter's simulator as a page, for a room.\n\nOnly this computer can open it."),
+)
+@click.option("--port", cls=Option, type=int, help=N_("Port of the server."))
+@click.option("--browser/--no-browser", cls=Option, default=True, help=N_("Whether to open a browser."))
+def present_command(port: int | None, *, browser: bool) -> None:
+    """See the command's help."""
+    from .present import PORT, present
+
+    present(language(), PORT if port is None else port, open_browser=browser, say=click.echo)
+
+
+loyalty = Loyalty(
+    "loyalty",
+    commands=[lab_command, present_command],
+    params=[lang_option(N_("Language of messages and help; default: the environment's."))],
+    help=N_("The customer loyalty course: learn, teach, show."),
+)
+click.version_option(__version__, prog_name="loyalty", cls=Option, help=N_("Show the version and leave."))(loyalty)
+
+
+def main() -> None:
+    """Run the `loyalty` command."""
+    loyalty(prog_name="loyalty")

@@ -1,0 +1,144 @@
+"""The `loyalty` command's building blocks: help in the reader's language, one line for an error.
+
+A help text is written in English as a message id; what is shown comes from a catalogue when it is shown.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .errors import LoyaltyError
+from .messages import LANGUAGES
+from .messages import tell as library_tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LANGUAGE_VARIABLES = ("LOYALTY_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_LANGUAGE = "loyalty.lang"  # where click's root context keeps the language
+EXIT_FAILED = 2
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it, which extractors know
+    """Mark a text for the catalogue where it is written down before the reader's language is known."""
+    return message
+
+
+def default_language() -> str:
+    """Return the language of the environment: the first of `LOYALTY_LANG`, `LC_ALL`, ... that is set."""
+    found = next((os.environ[name] for name in LANGUAGE_VARIABLES if os.environ.get(name)), "")
+    return "zh" if found.lower().startswith(("zh", "chinese")) else "en"
+
+
+def language() -> str:
+    """Return the language of the command that runs: `--lang`, or the environment's."""
+    context = click.get_current_context(silent=True)
+    chosen = context.find_root().meta.get(_LANGUAGE) if context else None
+    return str(chosen or default_language())
+
+
+class Formatter(click.HelpFormatter):
+    """Writes the fixed words of a help page in the reader's language."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line of usage."""
+        super().write_usage(prog, args, prefix or library_tell(language(), "Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        lang = language()
+        words = {"Options": library_tell(lang, "Options:"), "Commands": library_tell(lang, "Commands:")}
+        self.write(f"{'':>{self.current_indent}}{words.get(heading, heading)}\n")
+
+
+class Context(click.Context):
+    """Click's context with our formatter."""
+
+    formatter_class = Formatter
+
+
+class Option(click.Option):
+    """An option whose `help` is a message id of `tell`'s catalogue."""
+
+    def __init__(self, *args: Any, tell: Callable[..., str] = library_tell, **kwargs: Any) -> None:
+        self._tell = tell
+        super().__init__(*args, **kwargs)
+
+    @property
+    def help(self) -> str | None:
+        """The help in the reader's language."""
+        return self._tell(language(), self._help) if self._help else self._help
+
+    @help.setter  # noqa: A003 - click's name
+    def help(self, text: str | None) -> None:
+        self._help = text
+
+
+class Command(click.Command):
+    """A command whose `help` is a message id of `tell`'s catalogue, shown whole in the list of commands."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, tell: Callable[..., str] = library_tell, **kwargs: Any) -> None:
+        self._tell = tell
+        super().__init__(*args, **kwargs)
+
+    @property
+    def help(self) -> str | None:
+        """The help in the reader's language."""
+        return self._tell(language(), self._help) if self._help else self._help
+
+    @help.setter  # noqa: A003 - click's name
+    def help(self, text: str | None) -> None:
+        self._help = text
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - click's signature; nothing is cut off
+        """Return the first line of the help."""
+        return (self.help or "").split("\n", maxsplit=1)[0]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the `--help` option with its own help translated."""
+        return _translated_help(super().get_help_option(ctx))
+
+
+class Failure(click.ClickException):
+    """An error a person can act on: one line on stderr, exit code 2, no traceback."""
+
+    exit_code = EXIT_FAILED
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002 - click's signature
+        """Write the one line."""
+        click.echo(f"loyalty: {' '.join(self.message.split())}", err=True)
+
+
+class Group(Command, click.Group):
+    """A group of commands that turns a `LoyaltyError` into one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it raises on purpose becomes a `Failure`."""
+        try:
+            return super().invoke(ctx)
+        except LoyaltyError as error:
+            raise Failure(str(error)) from error
+
+
+def _translated_help(option: click.Option | None) -> click.Option | None:
+    if option is not None:
+        option.help = library_tell(language(), "Show this page and leave.")
+    return option
+
+
+def _choose(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Keep the language for every help text and message that follows."""
+    if value:
+        ctx.find_root().meta[_LANGUAGE] = value
+    return value
+
+
+def lang_option(help_text: str) -> Option:
+    """Return the `--lang` option of the whole command, which takes effect for a `--help` after it."""
+    kind = click.Choice(LANGUAGES)
+    return Option(["--lang"], type=kind, callback=_choose, is_eager=True, expose_value=False, help=help_text)

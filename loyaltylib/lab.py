@@ -1,0 +1,88 @@
+"""Open JupyterLab on a learner's own copy of the notebooks, in the learner's language."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from .chapters import syllabus
+from .errors import LoyaltyError, UnknownName
+from .messages import tell
+from .resources import find
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SETTINGS = ".jupyter"  # inside the working folder, so that a learner's own settings stay as they are
+_LOCALES = {"en": "default", "zh": "zh_CN"}
+
+
+def working_copy(folder: Path, lang: str) -> list[Path]:
+    """Copy the notebooks of one language into `<folder>/<lang>` where they are missing; return the new ones.
+
+    A notebook that is there already holds a learner's work and is left as it is.
+    """
+    target = folder / lang
+    target.mkdir(parents=True, exist_ok=True)
+    copied = []
+    for notebook in sorted(find(f"notebooks/{lang}").glob("*.ipynb")):
+        if not (target / notebook.name).exists():
+            shutil.copyfile(notebook, target / notebook.name)
+            copied.append(target / notebook.name)
+    return copied
+
+
+def environment(folder: Path, lang: str) -> dict[str, str]:
+    """Return the environment in which JupyterLab speaks `lang` and asks for no news.
+
+    Writes JupyterLab's overrides below `<folder>/.jupyter`, which is put before the learner's own places.
+    """
+    overrides = {
+        "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]},
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    }
+    settings = folder.resolve() / _SETTINGS
+    path = settings / "labconfig" / "default_setting_overrides.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(overrides, indent=1) + "\n", "utf-8")
+    before = [place for place in os.environ.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep) if place]
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join([str(settings), *before])}
+
+
+def command(folder: Path, lang: str, stem: str, port: int | None, *, browser: bool) -> list[str]:
+    """Return the command that opens a chapter's notebook in JupyterLab, with `folder` as its root."""
+    options = [f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url=/lab/tree/{lang}/{stem}.ipynb"]
+    if port is not None:
+        options.append(f"--ServerApp.port={port}")
+    if not browser:
+        options.append("--no-browser")
+    return [sys.executable, "-m", "jupyterlab", *options]
+
+
+def lab(folder: Path, lang: str, stem: str | None = None, port: int | None = None, *, browser: bool = True) -> int:
+    """Open JupyterLab on the learner's copy of the notebooks and wait for its end; return its exit code.
+
+    Raises `UnknownName` for an unknown chapter and `LoyaltyError` where JupyterLab is not installed.
+    """
+    if find_spec("jupyterlab") is None:
+        raise LoyaltyError(
+            tell(
+                lang,
+                "JupyterLab is not installed here; install the learner's requirements (learner.lock) first",
+            )
+        )
+    stem = stem or syllabus()[0]
+    if stem not in syllabus():
+        raise UnknownName("chapter", stem, syllabus())
+    working_copy(folder, lang)
+    try:
+        return subprocess.run(  # noqa: S603 - our own command, and no shell
+            command(folder, lang, stem, port, browser=browser), env=environment(folder, lang), check=False
+        ).returncode
+    except KeyboardInterrupt:  # JupyterLab has asked and stopped itself
+        return 0

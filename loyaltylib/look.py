@@ -1,0 +1,100 @@
+"""The look of all pictures: colours, fonts with Chinese, sizes for a room, and a figure as bytes.
+
+Safe for the colour-blind and readable from the back of a room. Text is set in DejaVu Sans and, where that has
+no glyph, in the font the kit brings along (`loyaltylib.fonts`).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# From the lowest tier to the highest. Okabe and Ito's palette, with greys for those outside the customer base:
+# neighbours differ in lightness too, so the order survives every kind of colour blindness and a grey print.
+COLOURS: Mapping[str, str] = {
+    "lost": "#7f7f7f",
+    "onlooker": "#cfcfcf",
+    "at_risk": "#d55e00",
+    "new": "#f0c84b",
+    "inactive": "#cc79a7",
+    "regular": "#7cc4ee",
+    "core": "#0072b2",
+    "advocate": "#003a5c",
+}
+UP, DOWN, INK, QUIET = "#0072b2", "#d55e00", "#222222", "#666666"
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """Register the kit's font for this session and return the font families in the order they are asked.
+
+    Each session anew: matplotlib's cache of fonts outlives an installation and may not know the file.
+    """
+    from matplotlib import font_manager
+
+    from .fonts import FAMILY, FONT
+
+    font_manager.fontManager.addfont(FONT)
+    return ("DejaVu Sans", FAMILY)
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the kit's look inside this context; what was set before comes back after it."""
+    import matplotlib as mpl
+
+    look = {
+        "font.family": list(families()),
+        "font.size": 13,
+        "axes.titlesize": 16,
+        "axes.titlelocation": "left",
+        "axes.titlepad": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": "#999999",
+        "text.color": INK,
+        "axes.labelcolor": QUIET,
+        "axes.titlecolor": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "figure.facecolor": "white",
+        "figure.dpi": 100,
+        "hatch.linewidth": 0.7,
+    }
+    with mpl.rc_context(look):
+        yield
+
+
+def fix_tick_font(axes: Axes) -> None:
+    """Give the tick labels their font now: they are made when drawn, and then the style is no longer in force."""
+    axes.tick_params(labelfontfamily=list(families()), length=0)
+
+
+def blank(width: float, height: float, *, fitted: bool = True) -> Figure:
+    """Return an empty figure, in inches, without pyplot's bookkeeping.
+
+    `fitted` lets matplotlib make room for the labels at each drawing, which costs more than the drawing itself;
+    a picture that is redrawn while someone drags a slider sets its margins once instead.
+    """
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained" if fitted else "none")
+
+
+def png(figure: Figure) -> bytes:
+    """Return a figure as a PNG of its full size; the same picture gives the same bytes.
+
+    Packed lightly: it travels within one machine, and packing it well takes as long as drawing it.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    out = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(out, metadata={"Software": ""}, pil_kwargs={"compress_level": 2})
+    return out.getvalue()

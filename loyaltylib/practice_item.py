@@ -1,0 +1,191 @@
+"""A practice item as a widget: answer, and see at once why what you chose is right or not.
+
+The widget only collects an answer; reading and marking it is `loyaltylib.quiz`'s. Where there is no live
+kernel the question and its options are shown instead (`text/html` beside the widget's view).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from . import concepts
+from .answers import is_untouched
+from .messages import tell
+from .quiz_view import item_html, item_text, remarks
+
+if TYPE_CHECKING:
+    from .quiz import Item, Marked, Note
+
+Widget = Any  # ipywidgets has no types
+_WIDE = {"width": "auto"}
+
+
+def feedback(item: Item, raw: object, lang: str) -> str:
+    """Return, as HTML, what a learner is told about an answer: the why of everything chosen, and what to read again."""
+    if is_untouched(raw):
+        return _paragraph(tell(lang, "Choose an answer first."))
+    reading = item.read(raw)
+    if not reading.accepted:
+        return _paragraph(reading.hint(lang))
+    marked = item.mark(reading.value)
+    verdict = "✓ " + tell(lang, "Right.") if marked.passed else "△ " + tell(lang, "Not yet.")
+    parts = [_paragraph(verdict, strong=True)]
+    parts += [_paragraph(line) for line in _score(item, marked, lang)]
+    parts += [_paragraph(_said(item, note, reading.value, at, lang)) for at, note in enumerate(marked.notes)]
+    if not marked.passed:
+        parts.append(_paragraph(_again(item, lang)))
+    return "".join(parts)
+
+
+def _score(item: Item, marked: Marked, lang: str) -> list[str]:
+    """Return what is said of a multiple choice that is not all right: the score, and how many are still to be found."""
+    if item.kind != "multiple" or marked.passed:
+        return []
+    missing = len(item.right_answer) - sum(note.right for note in marked.notes)
+    share = format(marked.share, ".2f").rstrip("0").rstrip(".")
+    left = [tell(lang, "Right ones not chosen yet: {number}.", number=missing)] if missing else []
+    return [tell(lang, "Score: {share} of 1.", share=share), *left]
+
+
+def _said(item: Item, note: Note, value: Any, at: int, lang: str) -> str:
+    sign = "✓" if note.right else "✗"
+    if not note.option:
+        return f"{sign} {note.why[lang]}"
+    chosen = item.option(note.option).text[lang]
+    if item.kind == "matching":
+        chosen = f"{item.option(list(value)[at]).text[lang]} → {chosen}"
+    return tell(lang, "{sign} {chosen}: {why}", sign=sign, chosen=chosen, why=note.why[lang])
+
+
+def _again(item: Item, lang: str) -> str:
+    concept = concepts.get(item.concept)
+    term = concept.zh if lang == "zh" else concept.en
+    return tell(lang, "Read again: {term}. {definition}", term=term, definition=concept.definition(lang))
+
+
+def _paragraph(text: str, *, strong: bool = False) -> str:
+    return f'<p style="margin:0.2em 0">{"<b>" if strong else ""}{escape(text)}{"</b>" if strong else ""}</p>'
+
+
+def bundle(item: Item, learner: str, lang: str) -> dict[str, Any]:
+    """Return a practice item as a mime bundle: the widget's view, and the question for places without a kernel."""
+    return {
+        **build(item, learner, lang)._repr_mimebundle_(),  # the protocol's own name
+        "text/plain": item_text(item, learner, lang, typed=False),
+        "text/html": item_html(item, learner, lang, typed=False),
+    }
+
+
+def build(item: Item, learner: str, lang: str) -> Widget:
+    """Return the widget of a practice item: question, a control for its kind, and a place for the feedback."""
+    import ipywidgets as w  # noqa: PLC0415  # only where a widget is shown
+
+    reply = w.HTML()
+    control, answer, at_once = _CONTROLS[item.kind](item, learner, lang)
+
+    def show(_: object = None) -> None:
+        reply.value = feedback(item, answer(), lang)
+
+    rows = [w.HTML(f"<p><b>{escape(item.stem[lang])}</b></p>"), control]
+    if at_once:
+        control.observe(show, "value")
+    else:
+        check = w.Button(description=tell(lang, "Check"))
+        check.on_click(show)
+        rows += [w.HTML("".join(f"<p><small>{escape(remark)}</small></p>" for remark in remarks(item, lang))), check]
+    return w.VBox([*rows, reply])
+
+
+Control = tuple[Widget, Callable[[], Any], bool]  # the widget, how to get the answer, whether a choice is the answer
+
+
+def _single(item: Item, learner: str, lang: str) -> Control:
+    import ipywidgets as w  # noqa: PLC0415
+
+    choices = [(option.text[lang], option.id) for option in item.shuffled(learner)]
+    radio = w.RadioButtons(options=choices, value=None, layout=_WIDE)
+    return radio, lambda: radio.value, True
+
+
+def _truefalse(item: Item, learner: str, lang: str) -> Control:
+    import ipywidgets as w  # noqa: PLC0415
+
+    del item, learner
+    radio = w.RadioButtons(options=[(tell(lang, "true"), True), (tell(lang, "false"), False)], value=None, layout=_WIDE)
+    return radio, lambda: radio.value, True
+
+
+def _multiple(item: Item, learner: str, lang: str) -> Control:
+    import ipywidgets as w  # noqa: PLC0415
+
+    boxes = {
+        option.id: w.Checkbox(description=option.text[lang], indent=False, layout=_WIDE)
+        for option in item.shuffled(learner)
+    }
+    return w.VBox(list(boxes.values())), lambda: [name for name, box in boxes.items() if box.value], False
+
+
+def _numeric(item: Item, learner: str, lang: str) -> Control:
+    import ipywidgets as w  # noqa: PLC0415
+
+    del learner
+    text = w.Text(layout={"width": "10em"})
+    unit = w.Label(item.unit[lang] if item.unit else "")
+
+    def answer() -> object:
+        typed = text.value.strip()
+        try:
+            return float(typed) if typed.isascii() else typed
+        except ValueError:
+            return typed
+
+    return w.HBox([text, unit]), answer, False
+
+
+def _ordering(item: Item, learner: str, lang: str) -> Control:
+    import ipywidgets as w  # noqa: PLC0415
+
+    order = [option.id for option in item.shuffled(learner)]
+    rows = w.VBox()
+
+    def move(at: int, step: int) -> None:
+        to = at + step
+        if 0 <= to < len(order):
+            order[at], order[to] = order[to], order[at]
+            draw()
+
+    def row(at: int) -> Widget:
+        up = w.Button(description="▲", tooltip=tell(lang, "up"), layout={"width": "3em"}, disabled=at == 0)
+        down = w.Button(
+            description="▼", tooltip=tell(lang, "down"), layout={"width": "3em"}, disabled=at == len(order) - 1
+        )
+        up.on_click(lambda _: move(at, -1))
+        down.on_click(lambda _: move(at, 1))
+        return w.HBox([up, down, w.Label(f"{at + 1}. {item.option(order[at]).text[lang]}")])
+
+    def draw() -> None:
+        rows.children = [row(at) for at in range(len(order))]
+
+    draw()
+    return rows, lambda: list(order), False
+
+
+def _matching(item: Item, learner: str, lang: str) -> Control:
+    import ipywidgets as w  # noqa: PLC0415
+
+    choices = [("–", ""), *((option.text[lang], option.id) for option in item.shuffled(learner))]
+    menus = {thing.id: w.Dropdown(options=choices, value="", layout=_WIDE) for thing in item.left}
+    rows = [w.HBox([w.Label(thing.text[lang]), menus[thing.id]]) for thing in item.left]
+    return w.VBox(rows), lambda: {name: menu.value for name, menu in menus.items()}, False
+
+
+_CONTROLS: dict[str, Callable[[Item, str, str], Control]] = {
+    "single": _single,
+    "multiple": _multiple,
+    "truefalse": _truefalse,
+    "numeric": _numeric,
+    "ordering": _ordering,
+    "matching": _matching,
+}

@@ -1,0 +1,314 @@
+"""What each table holds, column by column, and the one gate every table passes.
+
+The data model is declared once, in `schema.yml` beside this file: names, kinds, units, meanings in both
+languages, what may be missing, which values make sense. A result (a tier, a score) is no column of it.
+
+`check` is the gate: it takes a pandas, Polars or any other frame Narwhals knows, and gives it back as a
+Narwhals frame or raises a `DataError` that names the table, the column, the value and what to do.
+
+    >>> import pandas as pd
+    >>> orders = pd.DataFrame({"customer_id": ["a"], "date": pd.to_datetime(["2025-03-01"]), "amount": [-4.0]})
+    >>> check(orders, "transactions")
+    Traceback (most recent call last):
+    ...
+    loyaltylib.errors.DataError: table 'transactions', column 'amount': -4.0 lies below 0; correct or remove such rows
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import narwhals.stable.v2 as nw
+import yaml
+
+from .errors import DataError, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pandas as pd
+
+Kind = Literal["id", "text", "date", "integer", "number", "flag"]
+Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+Text = dict[str, str]  # language -> text
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    kind       id (text or whole number), text, date (a calendar day, without a time zone), integer, number, flag
+    meaning    what it says, by language
+    unit       what a number is in, by language; None where there is none
+    required   the table is not usable without it
+    nullable   may be unknown for some rows
+    low, high  smallest and largest value that makes sense
+    """
+
+    name: str
+    kind: Kind
+    meaning: Text
+    unit: Text | None
+    required: bool
+    nullable: bool
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what a row is (`meaning`), and the columns that together name a row (`key`; empty: none do)."""
+
+    name: str
+    key: tuple[str, ...]
+    meaning: Text
+    columns: tuple[Column, ...]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the columns without which the table is not usable."""
+        return tuple(column.name for column in self.columns if column.required)
+
+    def column(self, name: str) -> Column:
+        """Return one column; raises `UnknownName`."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UnknownName("column", f"{self.name}.{name}", (f"{self.name}.{c.name}" for c in self.columns))
+
+
+def _column(name: str, raw: dict[str, Any], units: dict[str, Text]) -> Column:
+    required = bool(raw.get("required", False))
+    return Column(
+        name=name,
+        kind=raw["kind"],
+        meaning={"en": raw["en"], "zh": raw["zh"]},
+        unit=units[raw["unit"]] if "unit" in raw else None,
+        required=required,
+        nullable=bool(raw.get("nullable", not required)),
+        low=raw.get("low"),
+        high=raw.get("high"),
+    )
+
+
+def _read_model() -> dict[str, Table]:
+    raw = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
+    return {
+        name: Table(
+            name=name,
+            key=tuple(table["key"]),
+            meaning={"en": table["en"], "zh": table["zh"]},
+            columns=tuple(_column(column, entry, raw["units"]) for column, entry in table["columns"].items()),
+        )
+        for name, table in raw["tables"].items()
+    }
+
+
+TABLES: dict[str, Table] = _read_model()
+
+# What a column of each kind may be, what an empty one becomes, and what to do about another.
+_TEXTUAL = (nw.String, nw.Categorical, nw.Enum)
+_EMPTY: dict[Kind, Any] = {
+    "id": nw.String(),
+    "text": nw.String(),
+    "date": nw.Datetime("us"),
+    "integer": nw.Int64(),
+    "number": nw.Float64(),
+    "flag": nw.Boolean(),
+}
+_REMEDY: dict[Kind, str] = {
+    "id": "read ids as text (dtype=str), so that leading zeros and gaps survive",
+    "text": "read the column as text",
+    "date": "turn it into dates without a time zone (pandas.to_datetime; convert to local time first)",
+    "integer": "turn it into whole numbers",
+    "number": "turn it into numbers",
+    "flag": "turn it into True and False",
+}
+
+
+def _fits(dtype: Any, column: Column) -> bool:
+    """Tell whether a column's dtype is of its declared kind.
+
+    A whole number that may be missing is allowed to come as a float: that is what pandas makes of it.
+    """
+    match column.kind:
+        case "id":
+            return isinstance(dtype, _TEXTUAL) or bool(dtype.is_integer())
+        case "text":
+            return isinstance(dtype, _TEXTUAL)
+        case "date":
+            return isinstance(dtype, nw.Date) or (isinstance(dtype, nw.Datetime) and dtype.time_zone is None)
+        case "integer":
+            return bool(dtype.is_integer()) or (column.nullable and bool(dtype.is_float()))
+        case "number":
+            return bool(dtype.is_numeric())
+        case "flag":
+            return isinstance(dtype, nw.Boolean)
+
+
+def _open(frame: Any, table: Table) -> Frame:
+    """Wrap a native frame; a Narwhals frame passes as it is."""
+    try:
+        return nw.from_native(frame)  # type: ignore[no-any-return]
+    except (TypeError, nw.exceptions.NarwhalsError) as error:
+        raise DataError(
+            f"a {type(frame).__name__} is not a usable frame ({error}); pass a pandas or Polars DataFrame "
+            "whose column names are all different",
+            table=table.name,
+        ) from error
+
+
+def _one_row(frame: Frame, *expressions: nw.Expr) -> dict[str, Any]:
+    """Run one aggregate query and return its only row; on a lazy engine this is the only execution."""
+    row = frame.lazy().select(*expressions).collect()
+    return {name: row[name].to_list()[0] for name in row.columns}
+
+
+def _sample(frame: Frame, column: str) -> Any:
+    """Return one value that is there, to show it in an error."""
+    return frame.lazy().select(column).drop_nulls().head(1).collect()[column].to_list()[0]
+
+
+def _bad_types(frame: Frame, table: Table, names: list[str]) -> Frame:
+    """Refuse columns of another kind than declared; one without any value takes the declared kind instead."""
+    dtypes = frame.collect_schema()
+    odd = [name for name in names if not _fits(dtypes[name], table.column(name))]
+    if not odd:
+        return frame
+    counts = _one_row(frame, *(nw.col(name).count().alias(name) for name in odd))
+    for name in odd:
+        kind = table.column(name).kind
+        if counts[name]:
+            value = _sample(frame, name)
+            raise DataError(
+                f"holds {dtypes[name]}, for instance {value!r}, where {kind} is declared; {_REMEDY[kind]}",
+                table=table.name,
+                column=name,
+            )
+    return frame.with_columns(*(nw.lit(None).cast(_EMPTY[table.column(n).kind]).alias(n) for n in odd))
+
+
+def _value_queries(frame: Frame, table: Table, names: list[str], key: tuple[str, ...]) -> Iterator[nw.Expr]:
+    """Yield the aggregates that decide about values, all of one query."""
+    dtypes = frame.collect_schema()
+    # A float NaN is how pandas writes "unknown"; anywhere else it is a broken number and would pass every comparison.
+    nan_is_null = frame.implementation.is_pandas_like()
+    yield nw.len().alias("rows")
+    for name in names:
+        column = table.column(name)
+        if not column.nullable or name in key:
+            yield nw.col(name).null_count().alias(f"null {name}")
+        if column.low is not None:
+            yield nw.col(name).min().alias(f"low {name}")
+        if column.low is not None or column.high is not None:
+            yield nw.col(name).max().alias(f"high {name}")
+        if dtypes[name].is_float() and not nan_is_null:
+            yield nw.col(name).is_nan().sum().alias(f"nan {name}")
+    if key:
+        yield _key(key).n_unique().alias("keys")
+
+
+def _key(key: tuple[str, ...]) -> nw.Expr:
+    if len(key) == 1:
+        return nw.col(key[0])
+    return nw.concat_str([nw.col(name).cast(nw.String()) for name in key], separator="\x1f")
+
+
+def _bad_values(found: dict[str, Any], table: Table, names: list[str]) -> None:
+    """Raise for the first rule of values that the aggregates show to be broken."""
+    for name in names:
+        column = table.column(name)
+
+        def refuse(message: str, name: str = name) -> None:
+            raise DataError(message, table=table.name, column=name)
+
+        if found.get(f"null {name}"):
+            refuse(f"{found[f'null {name}']} of {found['rows']} rows have no value; fill in or remove such rows")
+        if found.get(f"nan {name}"):
+            refuse(f"{found[f'nan {name}']} of {found['rows']} rows hold NaN; use null for what is not known")
+        low, high = found.get(f"low {name}"), found.get(f"high {name}")
+        if column.low is not None and low is not None and low < column.low:
+            refuse(f"{low} lies below {column.low:g}; correct or remove such rows")
+        limit = float("inf") if column.high is None else column.high
+        if high is not None and (high > limit or high == float("inf")):
+            refuse(f"{high} lies above {limit:g}; correct or remove such rows")
+
+
+def _bad_keys(frame: Frame, found: dict[str, Any], table: Table, key: tuple[str, ...]) -> None:
+    """Raise when two rows bear the same key; looks for the key itself only then."""
+    if not key or found["keys"] == found["rows"]:
+        return
+    twice = frame.lazy().group_by(*key).agg(nw.len().alias("rows_")).filter(nw.col("rows_") > 1).sort(*key)
+    first = twice.head(1).collect()
+    value = ", ".join(str(first[name].to_list()[0]) for name in key)
+    raise DataError(
+        f"{value} occurs in {first['rows_'].to_list()[0]} rows, but names one; remove or merge the repeated rows",
+        table=table.name,
+        column=" + ".join(key),
+    )
+
+
+def check(frame: Any, table: str, needs: Iterable[str] | None = None) -> Frame:
+    """Check one table against the data model and return it as a Narwhals frame, rows and columns as they were.
+
+    Frame before: any frame Narwhals knows, eager or lazy; columns the model does not declare are let through
+    unread. Frame after: the same, of the same engine. A column without a single value (every column of an empty
+    table) takes the declared kind, whatever its dtype was, so that date arithmetic works on it.
+
+    `needs` names the columns the caller reads: they must be there, and only they are looked at. Without it the
+    table's required columns must be there, and every declared column is looked at.
+
+    The rules, in this order: the columns are there; each is of its kind; what may not be unknown is known; numbers
+    lie within their limits and are finite; no two rows bear the same key (where all columns of the key are there).
+    Values are looked at in one aggregate query.
+
+    Raises `DataError` (table, column, value, remedy), `UnknownName` for a table or a column no one declared.
+    """
+    if table not in TABLES:
+        raise UnknownName("table", table, TABLES)
+    model = TABLES[table]
+    wanted = model.required if needs is None else tuple(model.column(name).name for name in needs)
+    wrapped = _open(frame, model)
+    present = list(wrapped.collect_schema().names())
+    for name in wanted:
+        if name not in present:
+            raise DataError(
+                f"is missing; the table has {', '.join(map(repr, present)) or 'no column'}. Add or rename it: "
+                f"{model.column(name).meaning['en']}",
+                table=table,
+                column=name,
+            )
+    names = list(wanted) if needs is not None else [c.name for c in model.columns if c.name in present]
+    key = model.key if set(model.key) <= set(names) else ()
+    wrapped = _bad_types(wrapped, model, names)
+    found = _one_row(wrapped, *_value_queries(wrapped, model, names, key))
+    _bad_values(found, model, names)
+    _bad_keys(wrapped, found, model, key)
+    return wrapped
+
+
+def describe(table: str, lang: str = "en") -> pd.DataFrame:
+    """Return a table's columns for a reader: one row a column, with `column`, `kind`, `unit`, `required`, `meaning`.
+
+    `unit` and `meaning` are in the language asked for; `unit` is empty where there is none.
+
+    Raises `UnknownName` for a table no one declared.
+    """
+    import pandas as pd
+
+    if table not in TABLES:
+        raise UnknownName("table", table, TABLES)
+    return pd.DataFrame(
+        [
+            {
+                "column": column.name,
+                "kind": column.kind,
+                "unit": column.unit[lang] if column.unit else "",
+                "required": column.required,
+                "meaning": column.meaning[lang],
+            }
+            for column in TABLES[table].columns
+        ]
+    )
