@@ -40,7 +40,7 @@ font: $(VENV)/.dev
 	$(BIN)/python -m loyaltylib.fonts.make
 
 pictures: $(VENV)/.dev
-	$(BIN)/python tests/browser/pictures.py
+	LOYALTY_SCREENSHOTS=notebooks/pictures $(BIN)/python -m pytest -q tests/browser/test_present.py -k picture
 
 # Kit and learner take their versions from dev, so that the three never disagree.
 lock: $(VENV)/.dev

@@ -6,7 +6,6 @@
 
 The same source always gives the same bytes: ids are written, and there is no clock.
 """
-# ruff: noqa: PLC0415 - heavy imports stand where they are used
 
 from __future__ import annotations
 

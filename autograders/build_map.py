@@ -45,7 +45,7 @@ def minutes(source: ChapterSource, lang: str) -> int:
 
 
 def _practice_minutes(item: Item, lang: str) -> float:
-    """Return the minutes for a practice item: the question, everything to choose from, the longest `why`, the choice."""
+    """Return the minutes for a practice item: the question, everything to choose from, its longest `why`."""
     chosen_from = (*item.options, *item.left)
     question = " ".join([item.stem[lang], *(thing.text[lang] for thing in chosen_from)])
     whys = [why[lang] for why in (*(thing.why or {} for thing in chosen_from), *item.why.values()) if why]

@@ -4,7 +4,6 @@ An exercise is three cells: its answer, `<id>-try` with the visible probes (grad
 the pointed cell, whose only line stands between nbgrader's hidden-test markers. Text marked by hand is one.
 The learner's version is made by nbgrader's own steps, so it is what `nbgrader generate_assignment` releases.
 """
-# ruff: noqa: PLC0415 - heavy imports stand where they are used
 
 from __future__ import annotations
 

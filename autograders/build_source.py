@@ -3,7 +3,6 @@
 `notebook.md` is Jupytext MyST. A text cell stands twice, English and Chinese next to each other under
 one id, and becomes one cell of either notebook; code stands once. An error names file and line.
 """
-# ruff: noqa: PLC0415 - heavy imports stand where they are used
 
 from __future__ import annotations
 

@@ -81,14 +81,14 @@ def check_for(exercise_id: str) -> Check:
 
 def context(exercise: Exercise, work: Work, learner: str, tables: Tables | None = None) -> Context:
     """Return the context of one exercise for one learner; without `tables` the learner's own sample is read."""
-    from loyaltylib.data import normalise  # noqa: PLC0415 - pandas only where a check asks for data
+    from loyaltylib.data import normalise
 
     learner = normalise(learner)
 
     def load() -> Tables:
         if tables is not None:
             return tables
-        from loyaltylib.data import load as load_tables  # noqa: PLC0415 - pandas only where a check asks for data
+        from loyaltylib.data import load as load_tables
 
         return load_tables("company", learner)
 

@@ -5,7 +5,6 @@ DIR/source/<stem>/       the instructor's notebook, in the class's language
 DIR/release/<stem>/      what learners get           (`release`)
 DIR/submitted/<id>/<stem>/, autograded/, feedback/, gradebook.db   nbgrader's own places
 """
-# ruff: noqa: PLC0415 - heavy imports stand where they are used
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 Imports of the work itself stand inside the commands, so that `loyalty --help` stays quick.
 """
-# ruff: noqa: PLC0415 - heavy imports stand where they are used
 
 from __future__ import annotations
 
@@ -149,7 +148,7 @@ def feedback_command(directory: Path, chapter: str | None) -> None:
 
     stem = open_class(directory, language()).chapter(chapter, language())
     with _progress(tell(language(), "Writing feedback")) as progress:
-        written = feedback(directory, stem, progress=progress)
+        written = feedback(directory, stem, progress=progress, lang=language())
     click.echo(tell(language(), "{number} pages are in {path}", number=len(written), path=directory / "feedback"))
 
 
@@ -163,7 +162,7 @@ def report_command(directory: Path, chapter: str | None) -> None:
 
     stem = open_class(directory, language()).chapter(chapter, language())
     with _progress(tell(language(), "Writing the report")):
-        page = report(directory, stem)
+        page = report(directory, stem, language())
     click.echo(tell(language(), "The report is {path}", path=page))
 
 
@@ -176,6 +175,7 @@ def desk_command(ctx: click.Context, directory: Path, port: int | None, *, brows
     """See the command's help."""
     from .desk import desk
 
+    click.echo(tell(language(), "JupyterLab opens with Formgrader for {path}. End it with Ctrl+C.", path=directory))
     ctx.exit(desk(directory, lang=language(), port=port, browser=browser))
 
 

@@ -1,5 +1,4 @@
 """The whole way once: a class of made-up learners, released, handed in, marked, answered and reported."""
-# ruff: noqa: PLC0415 - heavy imports stand where they are used
 
 from __future__ import annotations
 
@@ -50,9 +49,9 @@ def demo(  # noqa: PLR0913 - the command's own options
     with show(tell(reader, "Marking")) as progress:
         summary = grade(path, stem, progress=progress, lang=reader)
     with show(tell(reader, "Writing feedback")) as progress:
-        feedback(path, stem, progress=progress)
+        feedback(path, stem, progress=progress, lang=reader)
     with show(tell(reader, "Writing the report")):
-        page = report(path, stem)
+        page = report(path, stem, reader)
     return [
         *summary_lines(summary, reader),
         tell(reader, "The report is {path}", path=page),

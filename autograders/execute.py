@@ -13,8 +13,8 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.preprocessors import NbGraderPreprocessor
 from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Integer
 
 from loyaltylib.errors import LearnerError
@@ -62,8 +62,8 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert is 
 class RunNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
     """Run a sanitised submission, write its pointed cells from the verdicts, and keep the record of it."""
 
-    cell_seconds = Integer(10, help="Seconds that one cell of a learner's may run.").tag(config=True)
-    notebook_seconds = Integer(180, help="Seconds that one notebook may run.").tag(config=True)
+    cell_seconds = Integer(10, help="Seconds of processor time that one cell may take.").tag(config=True)
+    notebook_seconds = Integer(300, help="Seconds that one notebook may run.").tag(config=True)
     precomputed = Dict(help="Runs made elsewhere, by learner; a learner who is not in it is run here.")
 
     @property
@@ -119,7 +119,7 @@ def class_root(step: Any) -> Path:
 
 def _foreign(learner: str, recorded: str) -> list[Incident]:
     """Return an incident when a notebook was worked on under another id than the roster's, which wins."""
-    from loyaltylib.data import normalise  # noqa: PLC0415 - pandas only where it is needed
+    from loyaltylib.data import normalise
 
     if not recorded.strip():
         return []

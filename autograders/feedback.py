@@ -12,12 +12,11 @@ import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import bleach
+import bleach  # type: ignore[import-untyped]  # its stubs are no dependency of ours
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import ansi2html
-from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 
 from loyaltylib import chapters
@@ -27,20 +26,29 @@ from loyaltylib.messages import LANGUAGES
 from . import records
 from .classdir import open_class
 from .execute import NO_NOTEBOOK, class_root
-from .messages import tell
-from .records import Record
+from .messages import N_, tell
 from .runner import MARK_LINE
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from .records import Record
 
 Progress = Callable[[int, int, str], None]
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_TAGS = frozenset(
-    "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s"
-    " samp small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+_TAGS = {
+    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "del", "details", "div", "em", "hr", "i", "img", "ins"),
+    *("kbd", "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "u"),
+    *("dd", "dl", "dt", "li", "ol", "ul", "table", "tbody", "td", "tfoot", "th", "thead", "tr"),
+    *("h1", "h2", "h3", "h4", "h5", "h6"),
+}
+_SILENT = re.compile(
+    r"<(script|style|iframe|object|svg|math|template|noscript)\b.*?(</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
-_SILENT = re.compile(r"<(script|style|iframe|object|svg|math|template|noscript)\b.*?(</\1\s*>|\Z)", re.DOTALL | re.I)
 _DATA_PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+\Z")
+_EMPTY = "No response."  # nbgrader's own comment on an untouched answer, in English only
 _LONGEST_TEXT = 20_000  # characters of one output that a page shows
 
 
@@ -54,7 +62,8 @@ def feedback(path: Path, stem: str | None = None, *, progress: Progress | None =
     stem = opened.chapter(stem, lang)
     marked = sorted(p.parent.parent.name for p in opened.root.glob(f"autograded/*/{stem}/{stem}.ipynb"))
     if not marked:
-        raise ClassError(tell(lang, "nothing of '{stem}' is marked yet; run: loyalty grade {path}", stem=stem, path=path))
+        message = N_("nothing of '{stem}' is marked yet; run: loyalty grade {path}")
+        raise ClassError(tell(lang, message, stem=stem, path=path))
     converter = _ClassFeedback(coursedir=opened.coursedir, config=opened.config)
     level = converter.log.level
     converter.log.setLevel(logging.CRITICAL)
@@ -64,7 +73,7 @@ def feedback(path: Path, stem: str | None = None, *, progress: Progress | None =
         for done, learner in enumerate(marked, 1):
             try:
                 pages.append(converter.write(learner, stem))
-            except Exception as error:  # noqa: BLE001 - one page must not stop the others
+            except Exception as error:  # noqa: BLE001  # one page must not stop the others
                 failed.append(f"{learner} ({type(error).__name__}: {error})")
             if progress:
                 progress(done, len(marked), learner)
@@ -80,7 +89,7 @@ class _ClassFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader is unt
 
     def begin(self) -> None:
         """Make writer and exporter, as nbgrader does when it starts."""
-        from nbconvert.writers import FilesWriter  # noqa: PLC0415 - nbgrader has imported it
+        from nbconvert.writers import FilesWriter
 
         self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = FeedbackExporter(parent=self, config=self.config)
@@ -99,7 +108,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
 
     def __init__(self, config: Any = None, **kw: Any) -> None:
         # GenerateFeedback names its own template in the configuration; what is passed here goes before that.
-        kw |= {"template_name": "loyalty", "extra_template_basedirs": [str(_TEMPLATES)]}
+        kw |= {"exclude_anchor_links": True, "template_name": "loyalty", "extra_template_basedirs": [str(_TEMPLATES)]}
         super().__init__(config=config, **kw)
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> Any:
@@ -130,7 +139,7 @@ def page(nb: NotebookNode, record: Record | None, known: dict[str, Any]) -> dict
         "late_penalty": f"{float(known['late_penalty']):g}" if known["late_penalty"] else "",
         "unread": [i.text(lang) for i in record.incidents if i.kind in NO_NOTEBOOK] if record else [],
         "rows": rows,
-        "cells": [_shown_cell(cell, rows, lang) for cell in nb.cells],
+        "cells": [_shown_cell(cell, rows) for cell in nb.cells],
     }
 
 
@@ -157,7 +166,7 @@ def _row(cell: NotebookNode, record: Record | None, lang: str) -> dict[str, Any]
     """Return one exercise: title, points, and what was missed or why there is no verdict."""
     flags = cell.metadata["nbgrader"]
     exercise = flags["grade_id"]
-    by_hand = bool(flags.get("solution"))
+    by_hand, comment = bool(flags.get("solution")), str(flags.get("comment") or "")
     verdict = record.verdicts.get(exercise) if record else None
     reasons = verdict.reasons(lang) if verdict else _shown_reasons(cell)
     if not by_hand and not verdict and not reasons:
@@ -168,15 +177,15 @@ def _row(cell: NotebookNode, record: Record | None, lang: str) -> dict[str, Any]
         "score": f"{float(flags.get('score') or 0):g}",
         "points": f"{float(flags['points']):g}",
         "waits": by_hand and flags.get("score") is None,
-        "reasons": reasons,
-        "comment": _comment(flags, lang),
+        "reasons": [tell(lang, "No response.")] if comment == _EMPTY else reasons,
+        "comment": _by_person(flags),
     }
 
 
-def _comment(flags: Any, lang: str) -> str:
-    """Return the instructor's comment on an answer, or nbgrader's own on an empty one, which it writes in English."""
+def _by_person(flags: Any) -> str:
+    """Return an instructor's comment; nbgrader's own on an empty answer is none."""
     comment = str(flags.get("comment") or "")
-    return tell(lang, "No response.") if comment == "No response." else comment
+    return "" if comment == _EMPTY else comment
 
 
 def _shown_reasons(cell: NotebookNode) -> list[str]:
@@ -187,7 +196,7 @@ def _shown_reasons(cell: NotebookNode) -> list[str]:
     return []
 
 
-def _shown_cell(cell: NotebookNode, rows: list[dict[str, Any]], lang: str) -> dict[str, Any]:
+def _shown_cell(cell: NotebookNode, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a cell as the page shows it; a marked one shows its row instead of the test."""
     flags = cell.metadata.get("nbgrader", {})
     row = next((r for r in rows if r["id"] == flags.get("grade_id")), None)
@@ -196,13 +205,13 @@ def _shown_cell(cell: NotebookNode, rows: list[dict[str, Any]], lang: str) -> di
         "kind": "mark" if hidden else cell.cell_type,
         "row": row,
         "answer": bool(flags.get("solution")),
-        "comment": "" if row else _comment(flags, lang),
+        "comment": "" if row else _by_person(flags),
         "source": "" if hidden else cell.source,
         "outputs": [] if hidden else [_shown_output(o) for o in cell.get("outputs", ())],
     }
 
 
-def _shown_output(output: NotebookNode) -> dict[str, str]:
+def _shown_output(output: NotebookNode) -> dict[str, str]:  # noqa: PLR0911  # one for each kind
     """Return an output as a picture, safe HTML or text; scripts and widgets have no place on the page."""
     if output.output_type == "stream":
         return {"text": output.text[:_LONGEST_TEXT]}

@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -21,19 +22,18 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute
-from nbgrader.utils import parse_utc, rmtree, setenv
+from nbgrader.utils import parse_utc
+from sqlalchemy.exc import SAWarning
 
 from loyaltylib.errors import ClassError
 
 from . import execute, records, structure
 from .classdir import ClassDirectory, open_class
-from .messages import tell
+from .converter import converter
+from .messages import N_, tell
 from .records import Incident, Record
-from .runner import ISOLATION, Limits, Run
+from .runner import ISOLATION, Run
 
 Progress = Callable[[int, int, str], None]
 
@@ -80,7 +80,7 @@ class Summary:
         return self.seconds / self.marked if self.marked else 0.0
 
 
-def grade(  # noqa: PLR0913 - the command's own options
+def grade(  # noqa: PLR0913  # the command's own options
     path: Path,
     stem: str | None = None,
     *,
@@ -105,7 +105,7 @@ def grade(  # noqa: PLR0913 - the command's own options
         for learner, problem in batch.mark(todo, pool):
             marked += not problem
             if problem:
-                failed.append((learner, tell(lang, records.INCIDENTS["not_marked"], detail=problem)))
+                failed.append((learner, Incident("not_marked", detail=problem).text(lang)))
             if progress:
                 progress(marked + len(failed), len(todo), learner)
     return _summary(batch, marked, failed, workers, time.perf_counter() - started, lang)
@@ -156,7 +156,7 @@ class _Batch:
             try:
                 gradebook.find_notebook(stem, stem)
             except MissingEntry:
-                message = "the gradebook of {path} does not know the chapter '{stem}': release it first"
+                message = N_("the gradebook of {path} does not know the chapter '{stem}': release it first")
                 raise ClassError(tell(lang, message, path=opened.root, stem=stem)) from None
 
     def gradebook(self) -> Any:
@@ -190,10 +190,15 @@ class _Batch:
         for left in self.root.glob(".marking-*"):  # of a run that was killed
             shutil.rmtree(left, ignore_errors=True)
         stage = Path(tempfile.mkdtemp(prefix=".marking-", dir=self.root))
+        self.converter = converter(self.opened, stage.name)
+        level = self.converter.log.level
         try:
-            self.converter = _converter(self.opened, stage.name)
-            yield
+            self.converter.log.setLevel(logging.CRITICAL)  # what goes wrong is told in the summary, once
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries under SQLAlchemy 2.1
+                yield
         finally:
+            self.converter.log.setLevel(level)
             shutil.rmtree(stage, ignore_errors=True)
 
     def mark(self, todo: list[Submission], pool: Executor) -> Iterator[tuple[str, str]]:
@@ -203,7 +208,7 @@ class _Batch:
             for submission in todo:
                 try:
                     running[self._start(submission, pool)] = submission.learner
-                except Exception as error:  # noqa: BLE001 - whatever one submission does, the batch goes on
+                except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
                     yield submission.learner, self._trouble(submission.learner, error)
                 for future in [f for f in running if f.done()]:
                     yield self._finish(running.pop(future), future)
@@ -243,7 +248,8 @@ class _Batch:
 
     def _sanitise(self, submission: Submission, repaired: structure.Repaired) -> Any:
         content = execute.content_hash(submission.data)
-        self.converter.stage(submission, self.stem, structure.attach(repaired, content))
+        notebook = structure.attach(repaired, content)
+        self.converter.stage(submission.learner, self.stem, notebook, submission.timestamp)
         sanitised = self.converter.sanitise(submission.learner, self.stem)
         return nbformat.read(sanitised, as_version=4)
 
@@ -254,7 +260,7 @@ class _Batch:
             run = future.result()
             self.converter.save(learner, self.stem, run)
             self._compare(learner)
-        except Exception as error:  # noqa: BLE001 - whatever one submission does, the batch goes on
+        except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
             return learner, self._trouble(learner, error)
         for part, seconds in run.seconds.items():
             self.parts[part] = self.parts.get(part, 0.0) + seconds
@@ -297,90 +303,7 @@ class _Batch:
             records.write(self.root, Record(**{**vars(record), "incidents": (*record.incidents, *found)}))
 
 
-class _ClassAutograde(Autograde):  # type: ignore[misc]  # nbgrader is untyped
-    """nbgrader's Autograde in two halves, so that what lies between them can run elsewhere."""
-
-    limits: Limits
-
-    def begin(self) -> None:
-        """Make writer and exporter, as nbgrader does when it starts."""
-        from nbconvert.writers import FilesWriter  # noqa: PLC0415 - nbgrader has imported it
-
-        self.writer = FilesWriter(parent=self, config=self.config)
-        self.exporter = NotebookExporter(parent=self, config=self.config)
-        self.runner = next(step for step in self._steps() if isinstance(step, execute.RunNotebook))
-        self.limits = self.runner.limits
-
-    def _steps(self) -> list[Any]:
-        """Return the steps after sanitising, with nbgrader's Execute, should a class still name it, replaced by ours."""
-        from traitlets import import_item  # noqa: PLC0415 - nbgrader has imported it
-
-        steps = [import_item(s) if isinstance(s, str) else s for s in self.autograde_preprocessors]
-        return [
-            execute.RunNotebook(parent=self) if issubclass(s, (Execute, execute.RunNotebook)) else s for s in steps
-        ]
-
-    def _init_preprocessors(self) -> None:
-        if self._sanitizing:
-            super()._init_preprocessors()
-            return
-        self.exporter._preprocessors = []  # noqa: SLF001 - as nbgrader itself does
-        for step in self._steps():
-            if isinstance(step, execute.RunNotebook):
-                step.precomputed = self.runner.precomputed
-            self.exporter.register_preprocessor(step)
-
-    def stage(self, submission: Submission, stem: str, notebook: dict[str, Any]) -> None:
-        """Write a repaired notebook to where this converter looks for submissions."""
-        folder = Path(self._format_source(stem, submission.learner))
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{stem}.ipynb").write_text(nbformat.writes(nbformat.from_dict(notebook)), "utf-8")
-        if submission.timestamp:
-            (folder / "timestamp.txt").write_text(submission.timestamp, "utf-8")
-
-    def sanitise(self, learner: str, stem: str) -> Path:
-        """Run nbgrader's first half on a staged notebook and return what it wrote."""
-        self._sanitizing = True
-        staged = str(Path(self._format_source(stem, learner)) / f"{stem}.ipynb")
-        dest = Path(self.coursedir.format_path(self.coursedir.autograded_directory, learner, stem))
-        if dest.exists():
-            rmtree(str(dest))
-        self.notebooks = [staged]
-        self.init_assignment(stem, learner)
-        self._init_preprocessors()
-        self._convert(staged)
-        return dest / f"{stem}.ipynb"
-
-    def save(self, learner: str, stem: str, run: Run) -> None:
-        """Run nbgrader's second half with a run made elsewhere: grades, penalties, the notebook that was marked."""
-        self._sanitizing = False
-        self.runner.precomputed = {learner: run}
-        self._init_preprocessors()
-        try:
-            with setenv(NBGRADER_EXECUTION="autograde"):
-                self._convert(str(Path(self._format_source(stem, learner)) / f"{stem}.ipynb"))
-            self.set_permissions(stem, learner)
-        finally:
-            self._sanitizing = True
-            self.runner.precomputed = {}
-
-    def _convert(self, filename: str) -> None:
-        super(Autograde, self).convert_single_notebook(filename)
-
-
-def _converter(opened: ClassDirectory, stage: str) -> _ClassAutograde:
-    """Return the converter of a class, reading submissions from the private folder."""
-    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415 - nbgrader has imported it
-
-    coursedir = CourseDirectory(config=opened.config)
-    coursedir.submitted_directory = stage
-    converter = _ClassAutograde(coursedir=coursedir, config=opened.config)
-    converter.log.setLevel(logging.CRITICAL)
-    converter.begin()
-    return converter
-
-
-def _summary(  # noqa: PLR0913 - what a run knows of itself
+def _summary(  # noqa: PLR0913, PLR0917  # what a run knows of itself
     batch: _Batch, marked: int, failed: list[tuple[str, str]], workers: int, seconds: float, lang: str
 ) -> Summary:
     everyone = submissions(batch.opened, batch.stem)

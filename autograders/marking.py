@@ -13,9 +13,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyaltylib import chapters
 
@@ -24,6 +23,9 @@ from .messages import N_, tell
 from .plain import NamespaceWork, TookTooLong
 from .records import VERDICT_MIME, verdict_to_plain
 from .verdict import Probe, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 CALL_SECONDS = 2.0  # one call of a learner's function
 EXERCISE_SECONDS = 6.0  # all calls of one exercise, well under the time a cell has
@@ -35,7 +37,7 @@ def mark(exercise_id: str) -> float:
 
     The learner is the one of LOYALTY_LEARNER, else the one the notebook's `kit` knows.
     """
-    from IPython import get_ipython  # noqa: PLC0415 - only a kernel has it
+    from IPython import get_ipython
 
     shell = get_ipython()
     kit = shell.user_ns.get("kit")
@@ -56,14 +58,15 @@ def _examine(exercise_id: str, namespace: dict[str, Any], learner: str) -> tuple
         return Verdict(exercise_id, points, (probe,)), ""
     try:
         return examine(exercise_id, NamespaceWork(namespace, time_limit()), learner), ""
-    except Exception as error:  # noqa: BLE001 - a broken check must not look like a broken answer
-        probe = Probe("check", passed=False, reason=N_("This exercise could not be marked. Your instructor will see it."))
+    except Exception as error:  # noqa: BLE001  # a broken check must not look like a broken answer
+        reason = N_("This exercise could not be marked. Your instructor will see it.")
+        probe = Probe("check", passed=False, reason=reason)
         return Verdict(exercise_id, points, (probe,)), f"{type(error).__name__}: {error}"
 
 
 def _show(verdict: Verdict, crash: str, lang: str, seconds: float) -> None:
     """Display the reasons for a person, and the record for the step that ran the notebook."""
-    from IPython.display import display  # noqa: PLC0415 - only a kernel has it
+    from IPython.display import display
 
     record = {"verdict": verdict_to_plain(verdict), "crash": crash, "seconds": round(seconds, 4)}
     text = explained(verdict, lang)
@@ -122,14 +125,14 @@ def time_limit() -> Callable[[Callable[[], Any]], Any]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Swallow what is printed, shown, warned or logged, also through streams and descriptors kept from earlier cells."""
-    from IPython.utils.capture import capture_output  # noqa: PLC0415 - only a kernel has it
+    """Swallow what is printed, shown, warned or logged, also through streams that earlier cells kept."""
+    from IPython.utils.capture import capture_output
 
     with ExitStack() as stack:
         for stream in {id(s): s for s in (sys.stdout, sys.stderr)}.values():
             stream.flush()
             with suppress(AttributeError):
-                stream.write = lambda text: len(text)
+                stream.write = len  # type: ignore[method-assign]  # writes nothing, says how much it was given
                 stack.callback(_unmute, stream)
         for descriptor in (1, 2):
             stack.enter_context(_muted(descriptor))

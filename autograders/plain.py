@@ -8,8 +8,10 @@ enumerations) is turned into it; anything else is refused, never asked to compar
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MOST_ITEMS = 200_000  # of one answer, counted over all its levels
 DEEPEST = 30
@@ -19,11 +21,11 @@ class WorkError(Exception):
     """The learner's work has no plain answer to what a check asked."""
 
 
-class Missing(WorkError):
+class Missing(WorkError):  # noqa: N818  # checks read as sentences: Missing, Crashed, NotPlain
     """There is no such name in the notebook; the text is the name."""
 
 
-class Crashed(WorkError):
+class Crashed(WorkError):  # noqa: N818  # as above
     """The learner's function raised; the text is `<kind of error>: <its message>`."""
 
 
@@ -31,7 +33,7 @@ class TookTooLong(Crashed):
     """The learner's function was stopped at its time limit."""
 
 
-class NotPlain(WorkError):
+class NotPlain(WorkError):  # noqa: N818  # as above
     """The value is nothing a check compares (an open file, a module, a structure too large)."""
 
 
@@ -56,6 +58,7 @@ class NamespaceWork:
         self._limit = limit or (lambda call: call())
 
     def get(self, name: str) -> Any:
+        """See `Work`."""
         try:
             value = self._namespace[name]
         except KeyError:
@@ -63,6 +66,7 @@ class NamespaceWork:
         return _guarded(lambda: to_plain(value))
 
     def call(self, name: str, *args: Any) -> Any:
+        """See `Work`."""
         try:
             function = self._namespace[name]
         except KeyError:
@@ -81,12 +85,12 @@ def _guarded(ask: Callable[[], Any]) -> Any:
         raise
     except RecursionError:
         raise Crashed("RecursionError: it calls itself without end") from None
-    except BaseException as error:  # noqa: BLE001 - SystemExit in a learner's function ends its probe, not the check
+    except BaseException as error:  # SystemExit in a learner's function ends its probe, not the check
         if isinstance(error, KeyboardInterrupt):
             raise
         try:
             text = str(error)
-        except Exception:  # noqa: BLE001 - an error may not even be printable
+        except Exception:  # noqa: BLE001  # an error may not even be printable
             text = ""
         raise Crashed(f"{type(error).__name__}: {text}") from None
 
@@ -143,7 +147,7 @@ class _Plainer:
 _NOTHING = object()
 
 
-def _scalar(value: Any) -> Any:
+def _scalar(value: Any) -> Any:  # noqa: PLR0911  # one for each type
     """Return a scalar as Python's own None, bool, int, float or str; `_NOTHING` when it is no scalar.
 
     Subclasses are read through the base class's own method, so that their overrides are not asked.

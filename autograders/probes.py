@@ -25,7 +25,7 @@ LONGEST_VALUE = 80  # characters of a value that a reason repeats
 NOT_ANSWERED = N_("Not answered.")
 
 
-def probe(
+def probe(  # noqa: PLR0913  # the fields of a probe
     name: str,
     thunk: Callable[[], bool | float],
     reason: str = "",
@@ -40,7 +40,7 @@ def probe(
     except WorkError as error:
         why, filled = explain(error, visible=visible)
         return Probe(name, passed=False, reason=why, values=filled, visible=visible, weight=weight)
-    except Exception:  # noqa: BLE001 - a learner's value of any shape must cost this probe only
+    except Exception:  # noqa: BLE001  # a learner's value of any shape must cost this probe only
         share = 0.0
     share = share if math.isfinite(share) else 0.0
     return Probe(name, share >= 1, reason, values or {}, visible, weight, share)
@@ -107,9 +107,9 @@ def _function_probe(c: Context, reference: Callable[..., Any], case: Case) -> Pr
         got = c.work.call(function, *case.args)
     except WorkError as error:
         reason, values = explain(error, visible=case.visible)
-        return Probe(case.name, False, reason, values, case.visible, case.weight)
+        return Probe(case.name, passed=False, reason=reason, values=values, visible=case.visible, weight=case.weight)
     if same(got, expected):
-        return Probe(case.name, True, visible=case.visible, weight=case.weight)
+        return Probe(case.name, passed=True, visible=case.visible, weight=case.weight)
     if got is None:
         reason = N_("The function returns nothing: does every way through it end in a return?")
     elif case.visible:
@@ -118,7 +118,7 @@ def _function_probe(c: Context, reference: Callable[..., Any], case: Case) -> Pr
         values = {"call": call, "expected": shorten(expected), "got": shorten(got)}
     else:
         reason = case.reason or N_("A hidden probe gives another result.")
-    return Probe(case.name, False, reason, values, case.visible, case.weight)
+    return Probe(case.name, passed=False, reason=reason, values=values, visible=case.visible, weight=case.weight)
 
 
 @cache
@@ -171,10 +171,10 @@ def _item_probe(item: quiz.Item, raw: Any) -> Probe:
     else:
         whys = tuple(note.why for note in marked.notes if not note.right and note.why)
         whys = whys[:1] if item.kind == "ordering" else whys
-    return Probe(item.name, False, reason, asked, share=marked.share, texts=whys)
+    return Probe(item.name, passed=False, reason=reason, values=asked, share=marked.share, texts=whys)
 
 
-def same(got: Any, expected: Any) -> bool:
+def same(got: Any, expected: Any) -> bool:  # noqa: PLR0911  # one for each type
     """Return whether two plain values are equal; float noise and list against tuple do not matter.
 
     >>> same(0.1 + 0.2, 0.3), same([1, 2], (1, 2)), same(1, True), same("1", 1)

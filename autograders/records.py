@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyaltylib.errors import ClassError
 from loyaltylib.resources import find
 
 from .messages import N_, tell
 from .verdict import Probe, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 SCHEMA = 1
 VERDICT_MIME = "application/vnd.loyalty.verdict+json"
@@ -55,7 +57,7 @@ class Incident:
 
     def text(self, lang: str) -> str:
         """Return the incident as a sentence."""
-        return tell(lang, INCIDENTS[self.kind], detail=self.detail)
+        return tell(lang, INCIDENTS[self.kind], detail=tell(lang, self.detail))
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,12 @@ The same seed gives the same class, byte for byte.
 from __future__ import annotations
 
 import json
-import random
 import shutil
-from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyaltylib import chapters
 from loyaltylib.data import normalise
@@ -32,47 +29,20 @@ from .mistakes import Cost, Draft, Mistake, known
 from .mistakes.answers import name_of
 from .mistakes.draft import language, solved
 from .mistakes.mistake import NOTHING, PLACES
+from .mistakes.mix import draw
 from .plain import Missing
-from .terminal import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from .terminal import Progress
 
 SCHEMA = 1
-PERFECT_SHARE, PLACE_SHARE, BLANK_SHARE = 0.17, 0.27, 0.1  # of the class; the rest has wrong answers
-MOST_WRONG = 6  # wrong answers of one learner
 FIRST_HOUR = datetime(2026, 1, 12, 9, tzinfo=UTC)  # when the first of a class hands in
 BETWEEN = 7  # minutes until the next one does
 _FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶"
-_GIVEN = (
-    "Ada",
-    "Ben",
-    "Cleo",
-    "Dan",
-    "Eve",
-    "Finn",
-    "Gia",
-    "Hugo",
-    "Ida",
-    "Jack",
-    "Kim",
-    "Leo",
-    "Mia",
-    "Ned",
-    "Ona",
-    "Pia",
-    "Quinn",
-    "Rosa",
-    "Sam",
-    "Tess",
-    "Uma",
-    "Vera",
-    "Will",
-    "Xena",
-    "Yuri",
-    "Zoe",
-    "Abel",
-    "Bea",
-    "Carl",
-    "Dora",
-)
+_GIVEN = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gia", "Hugo", "Ida", "Jack", "Kim", "Leo", "Mia", "Ned")
 
 
 @dataclass(frozen=True)
@@ -150,53 +120,6 @@ def _handin(raw: dict[str, Any]) -> Handin:
     return Handin(**{**raw, **lists, "said": {lang: tuple(said) for lang, said in raw["said"].items()}})
 
 
-def draw(stem: str, learners: int, seed: int) -> list[tuple[Mistake, ...]]:
-    """Draw each learner's mistakes: some learners make none, most get something wrong, a few break something.
-
-    What is broken (cells, files, runs) is different for each as long as there is something left; what marking
-    has to wait for comes at most once in thirty.
-    """
-    rng = random.Random(f"{stem} {seed}")  # noqa: S311 - a class is made up, nothing is kept secret
-    everything = list(known(stem).values())
-    answers = [m for m in everything if m.place in ("answer", "form")]
-    wrong = [m for m in answers if m.name not in ("blank", "half")]
-    broken = _broken(rng, [m for m in everything if m.place not in ("answer", "form")], learners)
-    perfect = round(learners * PERFECT_SHARE)
-    unfinished = round(learners * BLANK_SHARE)
-    plans: list[tuple[Mistake, ...]] = [()] * perfect
-    plans += [_with_answers(rng, (mistake,), wrong, rng.randint(0, 2)) for mistake in broken]
-    plans += [(known(stem)["blank" if n % 3 == 0 else "half"],) for n in range(unfinished)]
-    while len(plans) < learners:
-        plans.append(_with_answers(rng, (), wrong, rng.randint(1, MOST_WRONG)))
-    plans = plans[:learners]
-    rng.shuffle(plans)
-    return plans
-
-
-def _broken(rng: random.Random, mistakes: list[Mistake], learners: int) -> list[Mistake]:
-    """Choose what is broken in a class: as many different things as there are, one wait in thirty."""
-    quick, slow = [m for m in mistakes if not m.slow], [m for m in mistakes if m.slow]
-    waits = [rng.choice(slow) for _ in range(learners // 30)] if slow else []
-    wanted = max(round(learners * PLACE_SHARE) - len(waits), 0)
-    chosen: list[Mistake] = []
-    while len(chosen) < wanted and quick:
-        chosen += rng.sample(quick, min(len(quick), wanted - len(chosen)))
-    return waits + chosen
-
-
-def _with_answers(
-    rng: random.Random, begun: tuple[Mistake, ...], wrong: list[Mistake], number: int
-) -> tuple[Mistake, ...]:
-    """Add wrong answers in exercises that nothing has touched yet."""
-    chosen = begun
-    for _ in range(number):
-        touched = {name for mistake in chosen for name in mistake.touches}
-        free = [mistake for mistake in wrong if touched.isdisjoint(mistake.touches)]
-        if free:
-            chosen = (*chosen, rng.choice(free))
-    return chosen
-
-
 def _named(stem: str, name: str) -> Mistake:
     if name not in known(stem):
         raise UnknownName("mistake", name, known(stem))
@@ -222,8 +145,11 @@ class _Workshop:
 
         released = root / "release" / stem / f"{stem}.ipynb"
         if not released.is_file():
-            message = "chapter '{stem}' is not released yet; first: loyalty release {path} {stem}"
-            raise ClassError(tell(lang, message, stem=stem, path=root))
+            raise ClassError(
+                tell(
+                    lang, "'{stem}' is not released yet; first run: loyalty release {path} {stem}", stem=stem, path=root
+                )
+            )
         self.root, self.stem = root, stem
         self.chapter = chapters.chapter(stem)
         self.released = nbformat.read(released, as_version=4)
@@ -268,7 +194,7 @@ class _Workshop:
             tuple(mistake.name for mistake in mistakes),
             {lang: tuple(mistake.said[lang] for mistake in mistakes) for lang in LANGUAGES},
             {e.id: self._points(e, costs.get(name_of(e), NOTHING), draft.own) for e in self.chapter.exercises},
-            tuple(sorted({mistake.incident for mistake in mistakes if mistake.incident})),
+            tuple(sorted({incident for mistake in mistakes for incident in mistake.incidents})),
         )
 
     def _make(self, draft: Draft, typed: str, mistakes: list[Mistake]) -> dict[str, Cost]:
@@ -325,8 +251,14 @@ def _clear(root: Path, stem: str, lang: str) -> None:
     before = {h.learner for h in read(root, stem)} if _record(root, stem).is_file() else set()
     folders = [folder for folder in root.glob(f"submitted/*/{stem}") if folder.is_dir()]
     if real := sorted({folder.parent.name for folder in folders} - before):
-        message = "{path} holds submissions of real learners ({learner}): simulate in another class directory"
-        raise ClassError(tell(lang, message, path=root / "submitted", learner=real[0]))
+        raise ClassError(
+            tell(
+                lang,
+                "{path} holds a real learner's submission ({learner}): simulate in another class directory",
+                path=root / "submitted",
+                learner=real[0],
+            )
+        )
     for folder in folders:
         shutil.rmtree(folder)
 

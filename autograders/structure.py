@@ -12,12 +12,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyaltylib.errors import ClassError
 
+from .messages import N_
 from .records import LEARNER_MIME, Incident
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST_FILE = 100 * 1024 * 1024
 STATE = "loyalty"  # key of the notebook's metadata that carries what was found to the step that runs it
@@ -27,7 +30,7 @@ _TYPED_LEARNER = re.compile(r"""\bstart\([^)]*\blearner\s*=\s*(["'])(?P<id>[^"'\
 _FLAGS = ("grade", "solution", "locked", "task", "points", "grade_id", "schema_version")
 
 
-class Unreadable(Exception):  # noqa: N818 - it is an outcome, not a fault of the program
+class Unreadable(Exception):  # noqa: N818  # an outcome, not a fault of the program
     """The file is no notebook; the text says why."""
 
 
@@ -71,18 +74,18 @@ def parse(data: bytes) -> tuple[dict[str, Any], str]:
     A byte order mark, UTF-16 and GB 18030 are read; notebook formats before 4 are converted.
     """
     if len(data) > LARGEST_FILE:
-        raise Unreadable(f"{len(data) // 2**20} MB")
+        raise Unreadable(N_("the file is too large"))
     text, odd = _decode(data)
     try:
         raw = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"not JSON ({type(error).__name__})" if data.strip() else "empty file") from None
+    except (ValueError, RecursionError):
+        raise Unreadable(N_("it is not JSON") if data.strip() else N_("the file is empty")) from None
     if not isinstance(raw, dict):
-        raise Unreadable("no notebook")
+        raise Unreadable(N_("it is no notebook"))
     if isinstance(raw.get("worksheets"), list):
-        raw, odd = _upgraded(raw), odd or "an old notebook format"
+        raw, odd = _upgraded(raw), odd or N_("an old notebook format")
     if not isinstance(raw.get("cells"), list):
-        raise Unreadable("no cells")
+        raise Unreadable(N_("it has no cells"))
     return raw, odd
 
 
@@ -90,22 +93,22 @@ def _decode(data: bytes) -> tuple[str, str]:
     marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
     for mark, encoding in marks:
         if data.startswith(mark):
-            return data.decode(encoding, "replace"), "byte order mark" if encoding == "utf-8-sig" else "UTF-16"
+            return data.decode(encoding, "replace"), N_("a byte order mark") if encoding == "utf-8-sig" else "UTF-16"
     for encoding in ("utf-8", "gb18030"):
         try:
             return data.decode(encoding), "" if encoding == "utf-8" else "GB 18030"
         except UnicodeDecodeError:
             continue
-    return data.decode("utf-8", "replace"), "bytes that are no text"
+    return data.decode("utf-8", "replace"), N_("bytes that are no text")
 
 
 def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
-    import nbformat  # noqa: PLC0415 - slow to import, and hardly ever needed
+    import nbformat
 
     try:
         return dict(nbformat.convert(nbformat.from_dict(raw), 4))
-    except Exception as error:  # noqa: BLE001 - a damaged old notebook may break its converter anywhere
-        raise Unreadable(f"an old notebook format ({type(error).__name__})") from None
+    except Exception:  # noqa: BLE001  # a damaged old notebook may break its converter anywhere
+        raise Unreadable(N_("an old notebook format")) from None
 
 
 def repair(raw: dict[str, Any], release: Release, odd: str = "") -> Repaired:
@@ -135,12 +138,13 @@ def repair(raw: dict[str, Any], release: Release, odd: str = "") -> Repaired:
 
 
 def recorded_learner(raw: dict[str, Any]) -> str:
-    """Return the id a notebook says it was worked on under: as its start cell shown it, else as typed into that cell."""
+    """Return the id a notebook says it was worked on under: shown by its start cell, else typed into it."""
     typed = ""
     for cell in raw.get("cells", ()):
         if not isinstance(cell, dict):
             continue
-        for output in cell.get("outputs") or ():
+        outputs = cell.get("outputs")
+        for output in outputs if isinstance(outputs, list) else ():
             data = output.get("data") if isinstance(output, dict) else None
             shown = data.get(LEARNER_MIME) if isinstance(data, dict) else None
             if isinstance(shown, dict) and isinstance(shown.get("learner"), str):
@@ -265,7 +269,9 @@ def _restore(cell: dict[str, Any], released: dict[str, Any] | None) -> list[Inci
     """Set type, flags, tags and locked source of a cell to the released ones; an unknown cell loses its flags."""
     incidents = []
     flags = cell["metadata"].pop("nbgrader", None)
-    tags = [t for t in cell["metadata"].pop("tags", []) if t != "skip-execution"]
+    tags = cell["metadata"].pop("tags", [])
+    skipped = "skip-execution" in tags  # obeyed by what runs notebooks, overlooked by nbgrader's own repair
+    tags = [t for t in tags if t != "skip-execution"]
     if released is None:
         if tags:
             cell["metadata"]["tags"] = tags
@@ -278,7 +284,7 @@ def _restore(cell: dict[str, Any], released: dict[str, Any] | None) -> list[Inci
         cell.update(_copy(released) | {"source": source, "id": cell_id, "metadata": {}})
     wanted = _copy(released)["metadata"]
     asked = wanted["nbgrader"]
-    if not isinstance(flags, dict) or any(flags.get(f) != asked.get(f) for f in _FLAGS):
+    if skipped or not isinstance(flags, dict) or any(flags.get(f) != asked.get(f) for f in _FLAGS):
         incidents.append(Incident("changed_metadata", _exercise(key), key))
     cell["metadata"] |= {"nbgrader": asked} | ({"tags": wanted["tags"]} if "tags" in wanted else {})
     if not _is_answer(released) and _bare(cell["source"]) != _bare(released["source"]):

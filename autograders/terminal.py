@@ -1,5 +1,4 @@
 """How an instructor's command shows that it is at work, and what came of it."""
-# ruff: noqa: PLC0415 - heavy imports stand where they are used
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ class Probe:
 
     @property
     def credit(self) -> float:
+        """Share of its credit that the probe earned, from 0 to 1."""
         if self.share is None:
             return float(self.passed)
         return min(max(self.share, 0.0), 1.0)
@@ -75,6 +76,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
+        """Whether every probe passed."""
         return bool(self.probes) and all(p.passed for p in self.probes)
 
     def reasons(self, lang: str) -> list[str]:

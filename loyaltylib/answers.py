@@ -30,6 +30,7 @@ _SCALES = {"万": 10_000.0, "亿": 100_000_000.0}
 _SEPARATORS = re.compile(r"[,、;\s]+")
 _TRUE = {"true", "t", "yes", "对", "正确", "是", "真"}
 _FALSE = {"false", "f", "no", "错", "错误", "不对", "不正确", "否", "假"}
+FRACTION = "fraction"  # how the English unit of a share begins
 _SHOWN = 40  # characters of a learner's own value that a message repeats
 
 
@@ -75,6 +76,8 @@ def is_untouched(raw: object) -> bool:
 
 def shown(raw: object, width: int = _SHOWN) -> str:
     """Return a learner's value as a message repeats it: one line, at most `width` characters, never an error."""
+    if type(raw) in (list, tuple):
+        raw = raw[:width]  # type: ignore[index]  # each takes a character or more: of a million no more is shown
     try:
         text = " ".join(repr(_scalar(raw)).split())
     except Exception:  # noqa: BLE001  # a learner's own __repr__ may raise anything
@@ -162,13 +165,14 @@ def _number_from_text(raw: str, *, percent: bool) -> NumberReading:
     return NumberReading(value, N_("Write the number without quotes: {number}."), values)
 
 
-def read_in_unit(raw: object, *, fraction: bool = False, whole: bool = False) -> NumberReading:
+def read_in_unit(raw: object, *, fraction: bool = False, whole: bool = False, percent: bool = False) -> NumberReading:
     """Read a number and check that it can be in the unit asked for, without saying whether it is right.
 
     fraction    a share between 0 and 1: 37.5 gets the hint that 37.5 % is 0.375
     whole       a count: no decimals, not negative
+    percent     per cent, so "90%" means 90
     """
-    reading = read_number(raw)
+    reading = read_number(raw, percent=percent)
     if reading.value is None or not reading.accepted:
         return reading
     number = format(reading.value, ".15g")
@@ -185,7 +189,7 @@ def read_in_unit(raw: object, *, fraction: bool = False, whole: bool = False) ->
 def read_exercise(raw: object, exercise: Exercise) -> NumberReading:
     """Read the answer to a number exercise in the unit that its chapter asks for."""
     unit = (exercise.unit or {}).get("en", "")
-    return read_in_unit(raw, fraction=unit.startswith("fraction"), whole=exercise.decimals == 0)
+    return read_in_unit(raw, fraction=unit.startswith(FRACTION), whole=exercise.decimals == 0)
 
 
 def off_by_hundred(value: float, expected: float, tolerance: float) -> bool:

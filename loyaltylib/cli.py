@@ -2,7 +2,6 @@
 
 `loyalty --help` stays quick: a command's own imports happen when it runs.
 """
-# ruff: noqa: PLC0415 - heavy imports stand where they are used
 
 from __future__ import annotations
 

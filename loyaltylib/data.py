@@ -179,7 +179,15 @@ def _sample(name: str, learner: str) -> npt.NDArray[np.bool_]:
     customers, _ = _owners(name)
     spread = draw(learner, name, "share") / 2**64
     share = SMALLEST_SHARE + (LARGEST_SHARE - SMALLEST_SHARE) * spread
-    order = sorted(range(len(customers)), key=lambda place: draw(learner, name, customers[place]))
+    # Every customer's hash begins with the same words: that part is done once.
+    start = hashlib.sha256(f"{learner}\x1f{name}\x1f".encode())
+
+    def place_in_line(place: int) -> bytes:
+        own = start.copy()
+        own.update(customers[place].encode())
+        return own.digest()
+
+    order = sorted(range(len(customers)), key=place_in_line)
     chosen = np.zeros(len(customers), dtype=bool)
     chosen[order[: round(share * len(order))]] = True
     return chosen

@@ -14,13 +14,36 @@ from . import formats
 from .errors import DataError
 from .look import COLOURS, DOWN, UP, blank, fix_tick_font, png, style
 from .messages import tell
-from .tier_panels import ABSENT, TIERS, Counts, Moves, PyramidPanel, RevenuePanel, base, ranked, share, tier_name, went_up
+from .tier_panels import (
+    ABSENT,
+    TIERS,
+    Counts,
+    Moves,
+    PyramidPanel,
+    RevenuePanel,
+    base,
+    ranked,
+    share,
+    tier_name,
+    went_up,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "TIERS", "alt_pyramid", "alt_revenue", "alt_transitions", "png", "pyramid", "revenue", "style", "transitions"]
+__all__ = [
+    "COLOURS",
+    "TIERS",
+    "alt_pyramid",
+    "alt_revenue",
+    "alt_transitions",
+    "png",
+    "pyramid",
+    "revenue",
+    "style",
+    "transitions",
+]
 
 
 def pyramid(frame: Any, lang: str = "en", before: Any = None) -> Figure:
@@ -79,13 +102,12 @@ def _matrix(axes: Axes, moves: Moves, lang: str) -> None:
     rows = {start: sum(n for (a, _), n in moves.items() if a == start) for start in TIERS}
     for (start, end), n in moves.items():
         part = share(n, rows[start])
-        colour = "#888888" if start == end else UP if went_up((start, end)) else DOWN
+        colour = "#9a9a9a" if start == end else UP if went_up((start, end)) else DOWN
         x, y = TIERS.index(end), TIERS.index(start)
-        strength = 0.12 + 0.88 * part
+        strength = 0.12 + 0.68 * part  # never so strong that black text on it is hard to read
         axes.add_patch(_cell(x, y, colour, strength))
         text = f"{formats.number(n, lang)}\n{formats.percent(part, lang, 0)}"
-        dark = strength > 0.6  # noqa: PLR2004 - from here on black text has too little contrast
-        axes.text(x, y, text, ha="center", va="center", fontsize=10, color="white" if dark else "black")
+        axes.text(x, y, text, ha="center", va="center", fontsize=11, color="black")
     names = [tier_name(tier, lang) for tier in TIERS]
     axes.set_xticks(range(len(TIERS)), names, rotation=30, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(TIERS)), names)
@@ -164,7 +186,7 @@ def alt_transitions(frame: Any, lang: str = "en") -> str:
 
 
 def _listed(words: Iterable[str], lang: str) -> str:
-    return ("，" if lang == "zh" else ", ").join(words)  # noqa: RUF001 - Chinese lists take the full-width comma
+    return ("，" if lang == "zh" else ", ").join(words)
 
 
 def sentences(lang: str, *parts: str) -> str:
@@ -215,4 +237,6 @@ def _columns(frame: Any, *names: str) -> list[list[Any]]:
 def _check(tiers: Iterable[str]) -> None:
     for tier in tiers:
         if tier not in TIERS:
-            raise DataError(f"there is no tier {tier!r}; the tiers are {', '.join(TIERS)}", table="figure", column="tier")
+            raise DataError(
+                f"there is no tier {tier!r}; the tiers are {', '.join(TIERS)}", table="figure", column="tier"
+            )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-MISSING = "–"  # noqa: RUF001 - what a table shows for a value that is not there
+MISSING = "–"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # (least value, divisor, text after the number), largest first

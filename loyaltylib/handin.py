@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .learner import short_code
+from .panel import LEARNER_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +94,13 @@ def read_notebook(content: bytes) -> dict[str, Any]:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError("not a notebook")  # noqa: TRY004  # one kind of error for one kind of trouble
     return notebook
+
+
+def names_learner(notebook: Mapping[str, Any], learner: str) -> bool:
+    """Return whether the first cell's panel, with this learner's id in it, is saved in the notebook."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    records = [output.get("data", {}).get(LEARNER_MIME) for output in outputs]
+    return any(isinstance(record, dict) and record.get("learner") == learner for record in records)
 
 
 def text_is_untouched(notebook: Mapping[str, Any], exercise_id: str) -> bool:

@@ -40,16 +40,20 @@ def working_copy(folder: Path, lang: str) -> list[Path]:
 def environment(folder: Path, lang: str) -> dict[str, str]:
     """Return the environment in which JupyterLab speaks `lang` and asks for no news.
 
-    Writes JupyterLab's overrides below `<folder>/.jupyter`, which is put before the learner's own places.
+    Writes JupyterLab's settings below `<folder>/.jupyter`, which is put before the learner's own places.
+    Who is root, as in most containers, has to say so to Jupyter; here that is not asked again.
     """
     overrides = {
         "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     settings = folder.resolve() / _SETTINGS
-    path = settings / "labconfig" / "default_setting_overrides.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(overrides, indent=1) + "\n", "utf-8")
+    files: dict[str, object] = {"labconfig/default_setting_overrides.json": overrides}
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        files["jupyter_server_config.json"] = {"ServerApp": {"allow_root": True}}
+    for name, content in files.items():
+        (settings / name).parent.mkdir(parents=True, exist_ok=True)
+        (settings / name).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     before = [place for place in os.environ.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep) if place]
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join([str(settings), *before])}
 

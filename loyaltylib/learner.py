@@ -64,7 +64,7 @@ def identify(given: str, folder: Path, lang: str) -> Identity:
     An id that cannot be one makes a guest, with a sentence that says why; only in a marking step is it
     an error (`LearnerError`), since nobody is there to read the sentence.
     """
-    from .data import normalise  # noqa: PLC0415  # pandas stays out of a plain import
+    from .data import normalise  # pandas stays out of a plain import
 
     marked = os.environ.get(MARKING_VARIABLE, "")
     if marked:

@@ -7,12 +7,12 @@ no glyph, in the font the kit brings along (`loyaltylib.fonts`).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -31,17 +31,17 @@ COLOURS: Mapping[str, str] = {
 UP, DOWN, INK, QUIET = "#0072b2", "#d55e00", "#222222", "#666666"
 
 
-@cache
 def families() -> tuple[str, ...]:
-    """Register the kit's font for this session and return the font families in the order they are asked.
+    """Register the kit's font where it is not yet known and return the font families in the order they are asked.
 
-    Each session anew: matplotlib's cache of fonts outlives an installation and may not know the file.
+    Not once and for all: matplotlib's list of fonts outlives an installation, and may be made anew in a session.
     """
-    from matplotlib import font_manager
+    from matplotlib.font_manager import fontManager
 
     from .fonts import FAMILY, FONT
 
-    font_manager.fontManager.addfont(FONT)
+    if all(font.fname != str(FONT) for font in fontManager.ttflist):
+        fontManager.addfont(FONT)
     return ("DejaVu Sans", FAMILY)
 
 
@@ -50,7 +50,7 @@ def style() -> Iterator[None]:
     """Draw in the kit's look inside this context; what was set before comes back after it."""
     import matplotlib as mpl
 
-    look = {
+    look: dict[Any, Any] = {
         "font.family": list(families()),
         "font.size": 13,
         "axes.titlesize": 16,
@@ -85,7 +85,7 @@ def blank(width: float, height: float, *, fitted: bool = True) -> Figure:
     """
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained" if fitted else "none")
+    return Figure(figsize=(width, height), layout="constrained" if fitted else None)
 
 
 def png(figure: Figure) -> bytes:
@@ -96,5 +96,6 @@ def png(figure: Figure) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     out = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(out, metadata={"Software": ""}, pil_kwargs={"compress_level": 2})
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(out, metadata={"Software": ""}, pil_kwargs={"compress_level": 2})
     return out.getvalue()

@@ -34,6 +34,8 @@ class Kit:
     stem, lang   the chapter and the language of what is shown
     learner      the normalised id; empty for a guest
     data         this learner's tables (`loyaltylib.data.Tables`)
+    panel        what the panel shows; `panel.states` is the state of each exercise
+    namespace    where the answers are: the notebook's names
     """
 
     def __init__(self, stem: str, lang: str, identity: Identity, folder: Path, namespace: Mapping[str, Any]) -> None:
@@ -41,10 +43,10 @@ class Kit:
         self.lang = lang
         self.learner = identity.learner
         self._folder = folder
-        self._namespace = namespace
-        self._runs = handin.Runs()
+        self.namespace = namespace
+        self.runs = handin.Runs()
         self._attempts = probes.Attempts()
-        self._panel = Panel(
+        self.panel = Panel(
             chapters.chapter(stem),
             lang,
             self.learner,
@@ -55,19 +57,19 @@ class Kit:
         self._display = Display(f"loyalty-panel-{stem}")
 
     def __repr__(self) -> str:
-        return f"<{self._panel.headline}>"
+        return f"<{self.panel.headline}>"
 
     @cached_property
     def data(self) -> Tables:
         """The learner's own tables; a guest sees a sample that belongs to nobody."""
-        from .data import load  # noqa: PLC0415  # pandas stays out of a plain import
+        from .data import load  # pandas stays out of a plain import
 
         return load(DATASET, learner=self.learner or GUEST, lang=self.lang)
 
     def begin(self) -> None:
         """Show the panel here and follow the notebook's cells; `start` does this."""
-        self._display.show(self._panel)
-        watch(self._ran, self._after, self.lang)
+        self._display.show(self.panel)
+        watch(self.before_cell, self.after_cell, self.lang)
 
     def yours(self, exercise_id: str) -> dict[str, Any]:
         """Return this learner's own parameters of an exercise, and show them."""
@@ -81,7 +83,7 @@ class Kit:
 
     def quiz(self, exercise_id: str) -> None:
         """Show the items of a marked quiz exercise, options in this learner's order."""
-        from .quiz_view import bundle  # noqa: PLC0415
+        from .quiz_view import bundle
 
         exercise = chapters.exercise(exercise_id)
         if not self.learner:
@@ -91,7 +93,7 @@ class Kit:
 
     def practice(self, item_id: str) -> None:
         """Show a practice item to answer, with feedback at once; nothing of it is marked or kept."""
-        from .practice_item import bundle  # noqa: PLC0415
+        from .practice_item import bundle
 
         item = quiz.item(item_id if item_id.startswith(f"{self.stem}-") else f"{self.stem}-{item_id}")
         if item.use != "practice":
@@ -115,11 +117,11 @@ class Kit:
             return
         with probes.quiet():
             outcome = self._look(exercise, cases or ())
-            self._panel.states[exercise.id] = outcome.state
+            self.panel.states[exercise.id] = outcome.state
             self._refresh()
         lines = list(outcome.lines)
         if outcome.state is State.FAILING:
-            lines += self._attempts.hints(exercise, self._namespace.get(exercise.answer), self.lang)
+            lines += self._attempts.hints(exercise, self.namespace.get(exercise.answer), self.lang)
         self._refuse_or_say(lines, refuse=outcome.state is State.FAILING or (is_validating() and not outcome.complete))
 
     def handin(self, file: str = "", *, anyway: bool = False) -> None:
@@ -132,9 +134,9 @@ class Kit:
             self._say(tell(self.lang, "Nothing is handed in while the notebook is checked."))
             return
         if not self.learner:
-            self._say(tell(self.lang, "Not handed in yet: there is no id.") + "\n" + self._panel.advice)
+            self._say(tell(self.lang, "Not handed in yet: there is no id.") + "\n" + self.panel.advice)
             return
-        path = Path(file) if file else handin.notebook_path(self.stem, self._folder, self._namespace)
+        path = Path(file) if file else handin.notebook_path(self.stem, self._folder, self.namespace)
         try:
             content = path.read_bytes() if path else b""
             notebook = handin.read_notebook(content)
@@ -152,7 +154,9 @@ class Kit:
 
     def _ready(self, path: Path, notebook: Mapping[str, Any]) -> bool:
         """Say what stands against handing in, if anything: unsaved work, or an untouched notebook."""
-        unsaved = self._runs.unsaved(notebook, path.stat().st_mtime)
+        unsaved = self.runs.unsaved(notebook, path.stat().st_mtime)
+        if not handin.names_learner(notebook, self.learner):
+            unsaved += 1  # the first cell's panel, which says whose work this is
         if unsaved:
             self._say(
                 tell(
@@ -165,7 +169,7 @@ class Kit:
             )
             return False
         untouched = self._untouched(notebook)
-        if len(untouched) == len(self._panel.chapter.exercises):
+        if len(untouched) == len(self.panel.chapter.exercises):
             self._say(tell(self.lang, "Nothing to hand in yet: come back when you have answered an exercise."))
             return False
         if untouched:
@@ -194,12 +198,12 @@ class Kit:
         """Return the titles of the exercises without an answer; a text answer is looked up in the file."""
         return [
             exercise.title[self.lang]
-            for exercise in self._panel.chapter.exercises
+            for exercise in self.panel.chapter.exercises
             if (
                 handin.text_is_untouched(notebook, exercise.id)
                 if exercise.kind == "text"
-                else self._panel.states[exercise.id] is State.UNTOUCHED
-                and probes.is_unanswered(self._namespace.get(exercise.answer))
+                else self.panel.states[exercise.id] is State.UNTOUCHED
+                and probes.is_unanswered(self.namespace.get(exercise.answer))
             )
         ]
 
@@ -209,10 +213,10 @@ class Kit:
 
     def _look(self, exercise: chapters.Exercise, cases: Sequence[probes.Case]) -> probes.Outcome:
         items = self._items(exercise) if exercise.kind == "quiz" else ()
-        return probes.look(exercise, self._namespace, self.lang, cases=cases, items=items)
+        return probes.look(exercise, self.namespace, self.lang, cases=cases, items=items)
 
     def _guest_says(self) -> str:
-        return tell(self.lang, "This exercise waits for your id.") + "\n" + self._panel.advice
+        return tell(self.lang, "This exercise waits for your id: see the first cell.")
 
     def _refuse_or_say(self, lines: Sequence[str], *, refuse: bool) -> None:
         if refuse:
@@ -223,21 +227,21 @@ class Kit:
         print(text)  # noqa: T201  # what a learner reads under a cell
 
     def _refresh(self) -> None:
-        self._display.update(self._panel)
+        self._display.update(self.panel)
 
-    def _ran(self, cell_id: str | None, source: str) -> None:
+    def before_cell(self, cell_id: str | None, source: str) -> None:
         """Note that a cell is run, for the warning of unsaved work."""
-        self._runs.note(cell_id, source)
+        self.runs.note(cell_id, source)
 
-    def _after(self) -> None:
+    def after_cell(self) -> None:
         """Bring numbers and quiz answers of the panel up to date after a cell; functions wait for their probes."""
-        before = dict(self._panel.states)
-        for exercise in self._panel.chapter.exercises if self.learner else ():
+        before = dict(self.panel.states)
+        for exercise in self.panel.chapter.exercises if self.learner else ():
             if exercise.kind in ("number", "quiz"):
-                self._panel.states[exercise.id] = self._look(exercise, ()).state
-            elif exercise.kind == "function" and is_untouched(self._namespace.get(exercise.answer)):
-                self._panel.states[exercise.id] = State.UNTOUCHED
-        if self._panel.states != before:
+                self.panel.states[exercise.id] = self._look(exercise, ()).state
+            elif exercise.kind == "function" and is_untouched(self.namespace.get(exercise.answer)):
+                self.panel.states[exercise.id] = State.UNTOUCHED
+        if self.panel.states != before:
             self._refresh()
 
 

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 Widget = Any  # ipywidgets has no types
 _WIDE = {"width": "auto"}
+# A widget's label is one line that is cut off; an option may be a sentence.
+_WRAP = """<style>
+.loyalty-practice label {white-space: normal; overflow: visible; height: auto; display: flex; align-items: flex-start}
+.loyalty-practice .widget-radio-box label {flex-direction: row-reverse; justify-content: flex-end}
+.loyalty-practice .widget-checkbox {height: auto}
+</style>"""
+_AS_LONG_AS_IT_NEEDS = {"width": "max-content", "max_width": "100%"}
+_NARROW = {"flex": "0 0 3em", "width": "3em"}
 
 
 def feedback(item: Item, raw: object, lang: str) -> str:
@@ -80,7 +88,7 @@ def bundle(item: Item, learner: str, lang: str) -> dict[str, Any]:
 
 def build(item: Item, learner: str, lang: str) -> Widget:
     """Return the widget of a practice item: question, a control for its kind, and a place for the feedback."""
-    import ipywidgets as w  # noqa: PLC0415  # only where a widget is shown
+    import ipywidgets as w  # only where a widget is shown
 
     reply = w.HTML()
     control, answer, at_once = _CONTROLS[item.kind](item, learner, lang)
@@ -95,14 +103,16 @@ def build(item: Item, learner: str, lang: str) -> Widget:
         check = w.Button(description=tell(lang, "Check"))
         check.on_click(show)
         rows += [w.HTML("".join(f"<p><small>{escape(remark)}</small></p>" for remark in remarks(item, lang))), check]
-    return w.VBox([*rows, reply])
+    box = w.VBox([w.HTML(_WRAP), *rows, reply])
+    box.add_class("loyalty-practice")
+    return box
 
 
 Control = tuple[Widget, Callable[[], Any], bool]  # the widget, how to get the answer, whether a choice is the answer
 
 
 def _single(item: Item, learner: str, lang: str) -> Control:
-    import ipywidgets as w  # noqa: PLC0415
+    import ipywidgets as w
 
     choices = [(option.text[lang], option.id) for option in item.shuffled(learner)]
     radio = w.RadioButtons(options=choices, value=None, layout=_WIDE)
@@ -110,7 +120,7 @@ def _single(item: Item, learner: str, lang: str) -> Control:
 
 
 def _truefalse(item: Item, learner: str, lang: str) -> Control:
-    import ipywidgets as w  # noqa: PLC0415
+    import ipywidgets as w
 
     del item, learner
     radio = w.RadioButtons(options=[(tell(lang, "true"), True), (tell(lang, "false"), False)], value=None, layout=_WIDE)
@@ -118,7 +128,7 @@ def _truefalse(item: Item, learner: str, lang: str) -> Control:
 
 
 def _multiple(item: Item, learner: str, lang: str) -> Control:
-    import ipywidgets as w  # noqa: PLC0415
+    import ipywidgets as w
 
     boxes = {
         option.id: w.Checkbox(description=option.text[lang], indent=False, layout=_WIDE)
@@ -128,7 +138,7 @@ def _multiple(item: Item, learner: str, lang: str) -> Control:
 
 
 def _numeric(item: Item, learner: str, lang: str) -> Control:
-    import ipywidgets as w  # noqa: PLC0415
+    import ipywidgets as w
 
     del learner
     text = w.Text(layout={"width": "10em"})
@@ -145,7 +155,7 @@ def _numeric(item: Item, learner: str, lang: str) -> Control:
 
 
 def _ordering(item: Item, learner: str, lang: str) -> Control:
-    import ipywidgets as w  # noqa: PLC0415
+    import ipywidgets as w
 
     order = [option.id for option in item.shuffled(learner)]
     rows = w.VBox()
@@ -157,13 +167,11 @@ def _ordering(item: Item, learner: str, lang: str) -> Control:
             draw()
 
     def row(at: int) -> Widget:
-        up = w.Button(description="▲", tooltip=tell(lang, "up"), layout={"width": "3em"}, disabled=at == 0)
-        down = w.Button(
-            description="▼", tooltip=tell(lang, "down"), layout={"width": "3em"}, disabled=at == len(order) - 1
-        )
+        up = w.Button(description="▲", tooltip=tell(lang, "up"), layout=_NARROW, disabled=at == 0)
+        down = w.Button(description="▼", tooltip=tell(lang, "down"), layout=_NARROW, disabled=at == len(order) - 1)
         up.on_click(lambda _: move(at, -1))
         down.on_click(lambda _: move(at, 1))
-        return w.HBox([up, down, w.Label(f"{at + 1}. {item.option(order[at]).text[lang]}")])
+        return w.HBox([up, down, w.HTML(escape(f"{at + 1}. {item.option(order[at]).text[lang]}"))])
 
     def draw() -> None:
         rows.children = [row(at) for at in range(len(order))]
@@ -173,11 +181,11 @@ def _ordering(item: Item, learner: str, lang: str) -> Control:
 
 
 def _matching(item: Item, learner: str, lang: str) -> Control:
-    import ipywidgets as w  # noqa: PLC0415
+    import ipywidgets as w
 
     choices = [("–", ""), *((option.text[lang], option.id) for option in item.shuffled(learner))]
-    menus = {thing.id: w.Dropdown(options=choices, value="", layout=_WIDE) for thing in item.left}
-    rows = [w.HBox([w.Label(thing.text[lang]), menus[thing.id]]) for thing in item.left]
+    menus = {thing.id: w.Dropdown(options=choices, value="", layout=_AS_LONG_AS_IT_NEEDS) for thing in item.left}
+    rows = [w.VBox([w.HTML(escape(thing.text[lang])), menus[thing.id]]) for thing in item.left]
     return w.VBox(rows), lambda: {name: menu.value for name, menu in menus.items()}, False
 
 

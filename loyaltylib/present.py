@@ -14,18 +14,20 @@ import sys
 import tempfile
 import time
 import webbrowser
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from .errors import LoyaltyError
 from .messages import tell
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 HOST = "127.0.0.1"
 PORT = 8866
-_TEMPLATES = Path(__file__).resolve().parent / "page"
+TEMPLATES = Path(__file__).resolve().parent / "page"
 _START_SECONDS = 90.0  # a slow disk reads matplotlib and pandas for the first time
 _STOP_SECONDS = 10.0
 # Extensions of JupyterLab that belong to an editor; inside a page they only fill the console with errors.
@@ -104,22 +106,22 @@ def _check_free(port: int, lang: str) -> None:
 
 
 @contextmanager
-def _server(page: Path, port: int, out: object) -> Iterator[subprocess.Popen[bytes]]:
+def _server(page: Path, port: int, out: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
     """Run Voilà on one notebook in a process of its own, and end it with its kernels whatever happens."""
     command = [
         *(sys.executable, "-m", "voila", str(page), "--no-browser", "--template=loyalty", "--theme=light"),
         *(f"--port={port}", f"--Voila.ip={HOST}", "--Voila.port_retries=0", "--show_tracebacks=False"),
         *("--preheat_kernel=True", "--pool_size=1"),  # the page is there in a second, not in four
-        f"--VoilaConfiguration.extension_denylist={json.dumps(_UNWANTED)}",
+        *(f"--VoilaConfiguration.extension_denylist={name}" for name in _UNWANTED),
     ]
-    paths = [str(_TEMPLATES), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+    paths = [str(TEMPLATES), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     environment = {**os.environ, "JUPYTER_PATH": os.pathsep.join(paths)}
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
         command,
         env=environment,
         cwd=page.parent,
         stdin=subprocess.DEVNULL,
-        stdout=out,  # type: ignore[arg-type]
+        stdout=out,
         stderr=subprocess.STDOUT,
         start_new_session=True,  # Ctrl-C reaches us alone, and we end the server in order
     )

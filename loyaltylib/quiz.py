@@ -141,7 +141,8 @@ class Item:
             case "truefalse":
                 return answers.read_truth(raw)
             case "numeric":
-                return answers.read_number(raw, percent=self.unit is not None and self.unit["en"] in PERCENT)
+                unit = (self.unit or {}).get("en", "")
+                return answers.read_in_unit(raw, percent=unit in PERCENT, fraction=unit.startswith(answers.FRACTION))
             case "ordering":
                 return answers.read_order(raw, ids)
             case "matching":
@@ -290,7 +291,7 @@ def read_items(path: Path) -> dict[str, Item]:
     if path.suffix == ".json":
         raw = json.loads(text)
     else:
-        import yaml  # noqa: PLC0415  # learners read JSON
+        import yaml  # learners read JSON
 
         raw = yaml.safe_load(text)
     items: dict[str, Item] = {}

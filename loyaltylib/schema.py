@@ -108,16 +108,17 @@ def _read_model() -> dict[str, Table]:
 
 TABLES: dict[str, Table] = _read_model()
 
-# What a column of each kind may be, what an empty one becomes, and what to do about another.
 _TEXTUAL = (nw.String, nw.Categorical, nw.Enum)
+# What a column without a single value becomes. Whole numbers that are unknown are floats, as pandas has them; flags
+# stay as they are: pandas would turn "unknown" into False.
 _EMPTY: dict[Kind, Any] = {
     "id": nw.String(),
     "text": nw.String(),
     "date": nw.Datetime("us"),
-    "integer": nw.Int64(),
+    "integer": nw.Float64(),
     "number": nw.Float64(),
-    "flag": nw.Boolean(),
 }
+# What to do about a column of another kind.
 _REMEDY: dict[Kind, str] = {
     "id": "read ids as text (dtype=str), so that leading zeros and gaps survive",
     "text": "read the column as text",
@@ -187,7 +188,8 @@ def _bad_types(frame: Frame, table: Table, names: list[str]) -> Frame:
                 table=table.name,
                 column=name,
             )
-    return frame.with_columns(*(nw.lit(None).cast(_EMPTY[table.column(n).kind]).alias(n) for n in odd))
+    kinds = {name: _EMPTY.get(table.column(name).kind) for name in odd}
+    return frame.with_columns(*(nw.lit(None).cast(kind).alias(name) for name, kind in kinds.items() if kind))
 
 
 def _value_queries(frame: Frame, table: Table, names: list[str], key: tuple[str, ...]) -> Iterator[nw.Expr]:
@@ -231,9 +233,10 @@ def _bad_values(found: dict[str, Any], table: Table, names: list[str]) -> None:
         low, high = found.get(f"low {name}"), found.get(f"high {name}")
         if column.low is not None and low is not None and low < column.low:
             refuse(f"{low} lies below {column.low:g}; correct or remove such rows")
-        limit = float("inf") if column.high is None else column.high
-        if high is not None and (high > limit or high == float("inf")):
-            refuse(f"{high} lies above {limit:g}; correct or remove such rows")
+        if high == float("inf"):
+            refuse("a value is not a finite number; correct or remove such rows")
+        if column.high is not None and high is not None and high > column.high:
+            refuse(f"{high} lies above {column.high:g}; correct or remove such rows")
 
 
 def _bad_keys(frame: Frame, found: dict[str, Any], table: Table, key: tuple[str, ...]) -> None:
@@ -265,6 +268,20 @@ def check(frame: Any, table: str, needs: Iterable[str] | None = None) -> Frame:
     Values are looked at in one aggregate query.
 
     Raises `DataError` (table, column, value, remedy), `UnknownName` for a table or a column no one declared.
+
+    >>> import pandas as pd
+    >>> before = pd.DataFrame({"customer_id": ["007", "042"], "acquired_on": [None, None], "colour": ["red", "blue"]})
+    >>> after = nw.to_native(check(before, "customers"))
+    >>> after
+      customer_id acquired_on colour
+    0         007         NaT    red
+    1         042         NaT   blue
+
+    The same in plain pandas, for this table:
+
+    >>> plain = before.assign(acquired_on=pd.to_datetime(before["acquired_on"]).astype("datetime64[us]"))
+    >>> plain.equals(after) and plain["customer_id"].is_unique and bool(plain["customer_id"].notna().all())
+    True
     """
     if table not in TABLES:
         raise UnknownName("table", table, TABLES)

@@ -18,7 +18,7 @@ def shell() -> Any:
     """Return IPython's shell, or None in plain Python."""
     if "IPython" not in sys.modules:
         return None
-    from IPython import get_ipython  # noqa: PLC0415  # only where it runs already
+    from IPython import get_ipython  # only where it runs already
 
     return get_ipython()
 
@@ -37,7 +37,7 @@ def show(bundle: Mapping[str, Any]) -> None:
     if shell() is None:
         print(bundle["text/plain"])  # noqa: T201
         return
-    from IPython.display import display  # noqa: PLC0415
+    from IPython.display import display
 
     display(dict(bundle), raw=True)
 
@@ -54,7 +54,7 @@ class Display:
         if shell() is None:
             print(bundle["text/plain"])  # noqa: T201
             return
-        from IPython.display import display  # noqa: PLC0415
+        from IPython.display import display
 
         display(bundle, raw=True, display_id=self._id)
 
@@ -62,7 +62,7 @@ class Display:
         """Show it again in the same place; plain Python has no such place."""
         if shell() is None:
             return
-        from IPython.display import update_display  # noqa: PLC0415
+        from IPython.display import update_display
 
         update_display(thing._repr_mimebundle_(), raw=True, display_id=self._id)
 

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import floor
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import narwhals.stable.v2 as nw
 
@@ -84,7 +84,8 @@ def revenue(tables: Any, as_of: date, days: int = REVENUE_DAYS) -> Any:
     """
     from .schema import check
 
-    table: Any = nw.from_native(check(tables.transactions, "transactions", ("customer_id", "date", "amount")).to_native())
+    checked = check(tables.transactions, "transactions", ("customer_id", "date", "amount"))
+    table: Any = nw.from_native(checked.to_native())
     end = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 - calendar days have no time zone
     moment = nw.col("date").cast(nw.Datetime("us"))
     inside = (moment > end - timedelta(days=days)) & (moment < end + timedelta(days=1))
@@ -102,7 +103,8 @@ def act(tiers: FrameT, revenues: Any, action: Action) -> FrameT:
     where he stood before.
 
         >>> import pandas as pd
-        >>> before = pd.DataFrame({"customer_id": ["ann", "bo", "cy"], "tier": ["at_risk", "at_risk", "new"], "rank": [3, 3, 4]})
+        >>> before = pd.DataFrame({"customer_id": ["ann", "bo", "cy"], "rank": [3, 3, 4]})
+        >>> before["tier"] = ["at_risk", "at_risk", "new"]
         >>> paid = pd.DataFrame({"customer_id": ["ann", "bo"], "revenue": [20.0, 80.0]})
         >>> act(before, paid, Action("at_risk", "regular", 0.5, "revenue"))["tier"].tolist()
         ['at_risk', 'regular', 'new']
@@ -113,7 +115,7 @@ def act(tiers: FrameT, revenues: Any, action: Action) -> FrameT:
         >>> before["tier"].mask(before["customer_id"].isin(reached), "regular").tolist()
         ['at_risk', 'regular', 'new']
     """
-    frame: Any = nw.from_native(tiers)  # type: ignore[call-overload]
+    frame: Any = nw.from_native(tiers)
     ids = frame.filter(nw.col("tier") == action.tier.value)["customer_id"].to_list()
     reached = floor(action.share * len(ids) + 0.5)
     if action.first == "revenue":
@@ -127,7 +129,7 @@ def act(tiers: FrameT, revenues: Any, action: Action) -> FrameT:
         nw.when(chosen).then(nw.lit(action.to.value)).otherwise(nw.col("tier")).alias("tier"),
         nw.when(chosen).then(nw.lit(action.to.rank)).otherwise(nw.col("rank")).alias("rank"),
     )
-    return moved.to_native()  # type: ignore[no-any-return]
+    return cast("FrameT", moved.to_native())
 
 
 def _mixed(customer: object) -> bytes:
@@ -151,7 +153,8 @@ def value_at_stake(tiers: FrameT, revenues: Any) -> FrameT:
         2  at_risk     3          1    0.5   80.0
         5  regular     6          1    0.5   20.0
     """
-    frame: Any = nw.from_native(tiers)  # type: ignore[call-overload]
+    frame: Any = nw.from_native(tiers)
     paid: Any = nw.from_native(revenues)
     joined = frame.select("customer_id", "tier").join(paid, on="customer_id", how="left")
-    return pyramid(joined.with_columns(nw.col("revenue").fill_null(0.0)).to_native(), value="revenue")  # type: ignore[no-any-return]
+    worth = pyramid(joined.with_columns(nw.col("revenue").fill_null(0.0)).to_native(), value="revenue")
+    return cast("FrameT", worth)

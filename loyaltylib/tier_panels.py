@@ -39,7 +39,7 @@ def tier_name(tier: str, lang: str) -> str:
     """Return the name of a tier as it stands beside a bar, from the concept registry, without its explanation."""
     from .concepts import get
 
-    return get(f"tier.{tier}").term(lang).split(" (")[0].split("（")[0]  # noqa: RUF001 - Chinese brackets
+    return get(f"tier.{tier}").term(lang).split(" (")[0].split("（")[0]
 
 
 def base(counts: Counts) -> float:
@@ -70,7 +70,8 @@ class _Panel:
     """
 
     def __init__(self, axes: Axes, lang: str, rows: int) -> None:
-        self.axes, self.lang, self._limit = axes, lang, 0.0
+        self.axes, self.lang = axes, lang
+        self.limit = 0.0  # how far the scale reaches, in what the bars count
         axes.set_axis_off()
         self._heading = axes.text(0, 1.03, "", transform=axes.transAxes, fontsize=16)
         self._labels = [axes.text(0, row, "", va="center", fontsize=12.5) for row in range(rows)]
@@ -85,9 +86,9 @@ class _Panel:
 
     def _fits(self, largest: float) -> bool:
         """Let the scale grow where a bar needs it, never shrink; say whether it was right as it is."""
-        if largest <= self._limit:
+        if largest <= self.limit:
             return True
-        self._limit = largest * _HEADROOM
+        self.limit = largest * _HEADROOM
         return False
 
 
@@ -119,15 +120,15 @@ class PyramidPanel(_TierPanel):
         past = before or counts
         known = sum(counts.values())
         if not self._fits(max(*counts.values(), *past.values(), 1)):
-            self.axes.set_xlim(-self._limit / 2, self._limit * 1.02)
+            self.axes.set_xlim(-self.limit / 2, self.limit * 1.02)
         for row, tier in enumerate(TIERS):
             n, was = counts[tier], past[tier]
             self._now[row].set(x=-n / 2, width=n)
             self._before[row].set(x=-was / 2, width=was, visible=was != n)
             label = f"{formats.number(n, self.lang)}  ({formats.percent(share(n, known), self.lang)})"
-            self._labels[row].set(x=max(n, was) / 2 + self._limit * 0.015, text=label)
-        base_now, all_now = formats.number(base(counts), self.lang), formats.number(known, self.lang)
-        self._heading.set_text(tell(self.lang, "{base} customers in the base, {known} known", base=base_now, known=all_now))
+            self._labels[row].set(x=max(n, was) / 2 + self.limit * 0.015, text=label)
+        there = {"base": formats.number(base(counts), self.lang), "known": formats.number(known, self.lang)}
+        self._heading.set_text(tell(self.lang, "{base} customers in the base, {known} known", **there))
         if any(counts[tier] != past[tier] for tier in TIERS):
             self._note.set_text(tell(self.lang, "hatched: outside the customer base; outline: before"))
         else:
@@ -146,13 +147,13 @@ class RevenuePanel(_TierPanel):
         past = before or revenue
         total = sum(revenue.values())
         if not self._fits(max(*revenue.values(), *past.values(), 1)):
-            self.axes.set_xlim(0, self._limit * 2)
+            self.axes.set_xlim(0, self.limit * 2)
         for row, tier in enumerate(TIERS):
             amount, was = revenue[tier], past[tier]
             self._now[row].set_width(amount)
             self._before[row].set(width=was, visible=abs(was - amount) >= HALF_A_YUAN)
             label = f"{formats.money(amount, self.lang)}  ({formats.percent(share(amount, total), self.lang)})"
-            self._labels[row].set(x=max(amount, was) + self._limit * 0.03, text=label)
+            self._labels[row].set(x=max(amount, was) + self.limit * 0.03, text=label)
         stake, all_now = formats.money(revenue[AT_STAKE], self.lang), formats.money(total, self.lang)
         self._heading.set_text(tell(self.lang, "{stake} of {total} is at stake", stake=stake, total=all_now))
 
@@ -171,13 +172,13 @@ class MovesPanel(_Panel):
         """Show who changed tier; beyond the rows there are, the smaller moves are told as one sum."""
         rows = ranked(moves)
         if not self._fits(max((n for _, n in rows), default=1)):
-            self.axes.set_xlim(0, self._limit * 1.15)
+            self.axes.set_xlim(0, self.limit * 1.15)
         for slot in range(MOVES_SHOWN):
             (start, end), n = rows[slot] if slot < len(rows) else (("", ""), 0)
             self._now[slot].set(width=n, facecolor=UP if n and went_up((start, end)) else DOWN)
             self._names[slot].set_text(f"{tier_name(start, self.lang)} → {tier_name(end, self.lang)}" if n else "")
             label = formats.number(n, self.lang) if n else ""
-            self._labels[slot].set(x=n + self._limit * 0.01, text=label)
+            self._labels[slot].set(x=n + self.limit * 0.01, text=label)
         self._none.set_visible(not rows)
         self._heading.set_text(self._sum(rows))
 
@@ -208,6 +209,11 @@ class TierBoard:
             self.pyramid = PyramidPanel(self.figure.add_axes((0.175, 0.405, 0.47, 0.535)), lang)
             self.revenue = RevenuePanel(self.figure.add_axes((0.66, 0.405, 0.34, 0.535)), lang, names=False)
             self.moves = MovesPanel(self.figure.add_axes((0.37, 0.015, 0.62, 0.27)), lang)
+
+    def forget_scale(self) -> None:
+        """Let the next drawing choose its scales anew, as the first one did."""
+        for panel in (self.pyramid, self.revenue, self.moves):
+            panel.limit = 0.0
 
     def draw(self, counts: Counts, revenue: Counts, moves: Moves, before: tuple[Counts, Counts] | None = None) -> bytes:
         """Show a state of the pyramid and return the picture as a PNG.

@@ -33,10 +33,12 @@ from .tiers_rules import (
     reasons_of,
     tier_of,
 )
-from .tiers_signals import Frame, signals, with_cut
+from .tiers_signals import signals, with_cut
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from .tiers_input import Frame
 
 __all__ = [
     "ABSENT",

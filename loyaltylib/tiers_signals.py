@@ -5,16 +5,16 @@ The slow part of the tiers: it reads the tables. What is done with the signals i
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from .errors import DataError, RuleError
-from .schema import check
+from .errors import DataError
+from .tiers_input import Frame, Reader, day
 from .tiers_rules import SIGNALS, TierRules
 
-Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+if TYPE_CHECKING:
+    from datetime import date
 
 # Sums of floats differ in the last places with the order of the rows and the engine; a customer must not change tier
 # by that. Nine decimals of a share and six of an amount of money are far below anything that matters.
@@ -23,23 +23,18 @@ _MONEY_DECIMALS = 6
 
 _ONE_GAP = 2  # purchases; how evenly someone buys shows from two gaps on, that is with more purchases than this
 
-
-def day(as_of: date | str) -> date:
-    """Return the day a figure is for, from a date, a datetime without a time zone, or ISO text (`2025-12-31`).
-
-    Raises `RuleError` for anything else.
-    """
-    try:
-        moment = datetime.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-        if isinstance(moment, datetime):
-            if moment.tzinfo is not None:
-                raise RuleError(f"as_of {as_of!r} has a time zone; give the calendar day, for instance '2025-12-31'")
-            return moment.date()
-    except ValueError:
-        moment = None
-    if not isinstance(moment, date):
-        raise RuleError(f"as_of is {as_of!r}; give a date or ISO text, for instance '2025-12-31'")
-    return moment
+_FROM_PURCHASES = (
+    "n_orders",
+    "days_since_last",
+    "orders_last",
+    "orders_before",
+    "frequency_fall",
+    "spend_last",
+    "spend_before",
+    "spend_fall",
+    "volume",
+    "gap_cv",
+)
 
 
 def _age(column: str, today: date) -> nw.Expr:
@@ -70,47 +65,7 @@ def _fall(last: nw.Expr, before: nw.Expr) -> nw.Expr:
     return (1 - _ratio(last, before)).round(_SHARE_DECIMALS)
 
 
-class _Reader:
-    """Opens the tables behind the input gate, all with ids of one kind."""
-
-    def __init__(self, tables: object) -> None:
-        self._tables = tables
-        self._whole: bool | None = None
-
-    def open(self, table: str, needs: tuple[str, ...], extra: dict[str, Any] | None = None) -> Frame | None:
-        """Return a checked table, or None where there is none; its first needed column names the customer.
-
-        A column of `extra` that the table has is checked too; one it has not becomes null, of the dtype given.
-        """
-        native = getattr(self._tables, table, None)
-        if native is None:
-            return None
-        frame: Frame = nw.from_native(check(native, table, needs).to_native())
-        names = set(frame.collect_schema().names())
-        found = [column for column in extra or {} if column in names]
-        if found:
-            frame = nw.from_native(check(native, table, [*needs[:1], *found]).to_native())
-        absent = {column: dtype for column, dtype in (extra or {}).items() if column not in names}
-        return frame.with_columns(
-            nw.col(needs[0]).cast(self._id_dtype(frame, table, needs[0])).alias("customer_id"),
-            *(nw.lit(None).cast(dtype).alias(column) for column, dtype in absent.items()),
-        )
-
-    def _id_dtype(self, frame: Frame, table: str, column: str) -> Any:
-        """Return what ids are read as; the first table opened says whether they are whole numbers or text."""
-        whole = bool(frame.collect_schema()[column].is_integer())
-        self._whole = whole if self._whole is None else self._whole
-        if whole != self._whole:
-            kinds = ("text", "whole numbers")
-            raise DataError(
-                f"ids are {kinds[whole]} here and {kinds[not whole]} in table 'customers'; make them the same",
-                table=table,
-                column=column,
-            )
-        return nw.Int64 if whole else nw.String
-
-
-def _people(reader: _Reader, today: date) -> Frame:
+def _people(reader: Reader, today: date) -> Frame:
     """One row a customer known at `today`: days since the first purchase and since the goodbye, where known."""
     extra = {"acquired_on": nw.Datetime("us"), "lost_on": nw.Datetime("us"), "acquired_via": nw.String}
     table = reader.open("customers", ("customer_id",), extra)
@@ -127,19 +82,16 @@ def _people(reader: _Reader, today: date) -> Frame:
     return ages.filter(nw.col("acquired_age").is_null() | (nw.col("acquired_age") >= 0))
 
 
-def _purchases(people: Frame, reader: _Reader, today: date, rules: TierRules, observed: float) -> Frame:
+def _purchases(people: Frame, reader: Reader, today: date, rules: TierRules, observed: float) -> Frame:
     """Add what the transactions say: how often, how much, how evenly, and the two falls.
 
     A purchase is a day with a transaction. A window before the last one counts for a customer only where the customer
     was there, and the data begins, on its first day: else a window half empty would look like a fall or hide one.
     """
-    names = ("n_orders", "days_since_last", "tenure_days", "orders_last", "orders_before", "frequency_fall")
-    names += ("spend_last", "spend_before", "spend_fall", "volume", "gap_cv")
     table = reader.open("transactions", ("customer_id", "date", "amount"))
     if table is None:
         return people.with_columns(
-            *(_unknown().alias(name) for name in names if name != "tenure_days"),
-            nw.col("acquired_age").alias("tenure_days"),
+            *(_unknown().alias(name) for name in _FROM_PURCHASES), nw.col("acquired_age").alias("tenure_days")
         )
     age, amount, acquired = nw.col("age"), nw.col("amount"), nw.col("acquired_age")
     days = (
@@ -196,7 +148,7 @@ def _purchases(people: Frame, reader: _Reader, today: date, rules: TierRules, ob
     )
 
 
-def _wallet(people: Frame, reader: _Reader, today: date, rules: TierRules) -> Frame:
+def _wallet(people: Frame, reader: Reader, today: date, rules: TierRules) -> Frame:
     """Add our share of the customer's spending in the latest finished period, its fall, and the suppliers."""
     needs = ("customer_id", "period", "own_spend", "total_category_spend", "n_suppliers")
     table = reader.open("wallet", needs)
@@ -225,7 +177,7 @@ def _wallet(people: Frame, reader: _Reader, today: date, rules: TierRules) -> Fr
     )
 
 
-def _complaints(people: Frame, reader: _Reader, today: date, rules: TierRules) -> Frame:
+def _complaints(people: Frame, reader: Reader, today: date, rules: TierRules) -> Frame:
     """Add complaints open at `today`, and those forgiven or not; one settled later is still open."""
     names = ("open_complaints", "complaints_unforgiven", "complaints_forgiven")
     table = reader.open("complaints", ("customer_id", "opened_on", "resolved_on"), {"satisfaction_score": nw.Float64})
@@ -321,7 +273,7 @@ def signals(tables: object, as_of: date | str, rules: TierRules | None = None) -
     """
     rules = rules or TierRules()
     today = day(as_of)
-    reader = _Reader(tables)
+    reader = Reader(tables)
     start = getattr(tables, "observed_from", None)
     observed = (today - day(start)).days + 1 if start is not None else float("inf")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from loyaltylib.chapters import Chapter, Exercise, Text
-
-from .draft import Draft
 from .mistake import EVERYTHING, NOTHING, Cost, Mistake, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from loyaltylib.chapters import Chapter, Exercise, Text
+
+    from .draft import Draft
 
 
 def mistakes(chapter: Chapter) -> list[Mistake]:
@@ -40,7 +44,7 @@ def name_of(exercise: Exercise) -> str:
 
 
 def _added(  # noqa: PLR0913 - what a mistake is
-    name: str, said: Text, exercise: Exercise, code: str, cost: Cost, *, place: Place = "form", slow: bool = False
+    name: str, said: Text, exercise: Exercise, code: str, cost: Cost, *, place: Place = "form"
 ) -> Mistake:
     """Return the mistake of writing `code` below the right answer; `ANSWER` in the code is the answer's name."""
     touched = name_of(exercise)
@@ -49,7 +53,7 @@ def _added(  # noqa: PLR0913 - what a mistake is
         draft.add(touched, code.replace("ANSWER", exercise.answer))
         return {touched: cost}
 
-    return Mistake(name, said, place, (touched,), change, slow=slow)
+    return Mistake(name, said, place, (touched,), change)
 
 
 def _broken(  # noqa: PLR0913 - what a mistake is
@@ -58,17 +62,17 @@ def _broken(  # noqa: PLR0913 - what a mistake is
     exercise: Exercise,
     change_code: Callable[[str], str],
     *,
-    incident: str = "",
+    incidents: tuple[str, ...] = (),
     slow: bool = False,
 ) -> Mistake:
-    """Return the mistake of changing the code of the right answer so that nothing of it runs."""
+    """Return the mistake of changing the code of the right answer so that nothing of it can be used."""
     touched = name_of(exercise)
 
     def change(draft: Draft) -> dict[str, Cost]:
         draft.write(touched, change_code(draft.answer(touched).source))
         return {touched: EVERYTHING}
 
-    return Mistake(name, said, "run", (touched,), change, incident, slow)
+    return Mistake(name, said, "run", (touched,), change, incidents, slow)
 
 
 def _undone(name: str, said: Text, exercises: list[Exercise]) -> Mistake:
@@ -249,15 +253,14 @@ def _of_runs(function: Exercise) -> list[Mistake]:
             {"en": "A cell ends its own process.", "zh": "单元格结束了自己的进程。"},
             function,
             lambda code: f"import os\n\nos._exit(1)\n{code}",
-            incident="kernel_died",
+            incidents=("kernel_died",),
         ),
-        _added(
+        _broken(
             "endless_call",
             {"en": "A function loops without end when it is called.", "zh": "函数一调用就陷入死循环。"},
             function,
-            "def ANSWER(*args):\n    while True:\n        pass",
-            EVERYTHING,
-            place="run",
+            lambda code: f"{code}\n\n\ndef {function.answer}(*args):\n    while True:\n        pass",
+            incidents=("timeout",),
             slow=True,
         ),
         _broken(
@@ -265,7 +268,7 @@ def _of_runs(function: Exercise) -> list[Mistake]:
             {"en": "A cell loops without end.", "zh": "单元格陷入死循环。"},
             function,
             lambda code: f"while True:\n    pass\n{code}",
-            incident="timeout",
+            incidents=("timeout",),
             slow=True,
         ),
     ]

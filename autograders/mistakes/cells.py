@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from copy import deepcopy
-
-from loyaltylib.chapters import Chapter, Text
+from typing import TYPE_CHECKING
 
 from .answers import name_of
 from .draft import START, Draft
 from .mistake import EVERYTHING, NOTHING, Cost, Mistake, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from loyaltylib.chapters import Chapter, Text
 
 POINTS = 1000  # what a learner writes into the metadata of a pointed cell
 WRONG = "raise NotImplementedError"
@@ -35,7 +38,7 @@ def _mistake(  # noqa: PLR0913 - what a mistake is
     edit: Callable[[Draft], None],
     *,
     costs: Mapping[str, Cost] | None = None,
-    incident: str = "",
+    incidents: tuple[str, ...] = (),
     place: Place = "cells",
 ) -> Mistake:
     said: Text = {"en": en, "zh": zh}
@@ -44,7 +47,7 @@ def _mistake(  # noqa: PLR0913 - what a mistake is
         edit(draft)
         return costs or {}
 
-    return Mistake(name, said, place, tuple(costs or ()), change, incident)
+    return Mistake(name, said, place, tuple(costs or ()), change, incidents)
 
 
 def _of_answers(name: str, cell_id: str) -> list[Mistake]:
@@ -98,7 +101,7 @@ def _of_answers(name: str, cell_id: str) -> list[Mistake]:
             "答题单元格被删掉了。",
             delete,
             costs=lost,
-            incident="missing_cell",
+            incidents=("missing_cell",),
         ),
         _mistake(
             "answer_split",
@@ -106,7 +109,7 @@ def _of_answers(name: str, cell_id: str) -> list[Mistake]:
             "答题单元格在两条语句之间拆成了两个。",
             split,
             costs=kept,
-            incident="duplicate_cell",
+            incidents=("duplicate_cell",),
         ),
         _mistake(
             "answer_torn",
@@ -114,7 +117,7 @@ def _of_answers(name: str, cell_id: str) -> list[Mistake]:
             "答题单元格在函数中间拆成了两个。",
             tear,
             costs=lost,
-            incident="duplicate_cell",
+            incidents=("duplicate_cell",),
         ),
         _mistake(
             "answer_doubled",
@@ -122,7 +125,7 @@ def _of_answers(name: str, cell_id: str) -> list[Mistake]:
             "答题单元格有两个，下面的是对的。",
             double,
             costs=kept,
-            incident="duplicate_cell",
+            incidents=("duplicate_cell",),
         ),
         _mistake(
             "answer_retyped",
@@ -130,7 +133,7 @@ def _of_answers(name: str, cell_id: str) -> list[Mistake]:
             "答题单元格变成了文本单元格。",
             retype,
             costs=kept,
-            incident="retyped_cell",
+            incidents=("retyped_cell",),
         ),
         _mistake(
             "answer_merged",
@@ -138,7 +141,7 @@ def _of_answers(name: str, cell_id: str) -> list[Mistake]:
             "答题单元格与下面的锁定单元格合并了。",
             merge,
             costs=kept,
-            incident="changed_cell",
+            incidents=("changed_cell", "changed_metadata", "missing_cell"),
         ),
     ]
 
@@ -222,7 +225,7 @@ def _of_locked(name: str, cell_id: str) -> list[Mistake]:
             "计分单元格被删掉了。",
             delete_pointed,
             costs=kept,
-            incident="missing_cell",
+            incidents=("missing_cell",),
         ),
         _mistake(
             "try_deleted",
@@ -230,7 +233,7 @@ def _of_locked(name: str, cell_id: str) -> list[Mistake]:
             "公开测例的单元格被删掉了。",
             delete_try,
             costs=kept,
-            incident="missing_cell",
+            incidents=("missing_cell",),
         ),
         _mistake(
             "pointed_changed",
@@ -238,7 +241,7 @@ def _of_locked(name: str, cell_id: str) -> list[Mistake]:
             "计分单元格里被填了一个数。",
             number_in_pointed,
             costs=kept,
-            incident="changed_cell",
+            incidents=("changed_cell",),
         ),
         _mistake(
             "pointed_doubled",
@@ -246,7 +249,7 @@ def _of_locked(name: str, cell_id: str) -> list[Mistake]:
             "计分单元格出现了两次。",
             double_pointed,
             costs=kept,
-            incident="duplicate_cell",
+            incidents=("duplicate_cell",),
         ),
         _mistake(
             "pointed_retyped",
@@ -254,7 +257,7 @@ def _of_locked(name: str, cell_id: str) -> list[Mistake]:
             "计分单元格变成了文本单元格。",
             lambda draft: _to_markdown(draft, cell_id),
             costs=kept,
-            incident="retyped_cell",
+            incidents=("retyped_cell",),
         ),
         _mistake(
             "points_raised",
@@ -262,7 +265,7 @@ def _of_locked(name: str, cell_id: str) -> list[Mistake]:
             "元数据里的分值被改高了。",
             more_points,
             costs=kept,
-            incident="changed_metadata",
+            incidents=("changed_metadata",),
         ),
     ]
 
@@ -300,21 +303,21 @@ def _of_notebooks() -> list[Mistake]:
             "Another learner's id is typed into the first cell.",
             "第一个单元格里填的是别的学员编号。",
             lambda draft: draft.type_id("someone-else"),
-            incident="other_learner",
+            incidents=("other_learner",),
         ),
         _mistake(
             "start_deleted",
             "The first code cell is deleted.",
             "第一个代码单元格被删掉了。",
             without_start,
-            incident="missing_cell",
+            incidents=("missing_cell",),
         ),
         _mistake(
             "metadata_stripped",
             "All cells have lost their metadata.",
             "所有单元格的元数据都丢了。",
             strip,
-            incident="changed_metadata",
+            incidents=("changed_metadata",),
         ),
         _mistake("other_kernel", "The notebook names another kernel.", "笔记本写的是另一种内核。", other_kernel),
         _mistake(
@@ -336,7 +339,7 @@ def _of_files(chapter: Chapter) -> list[Mistake]:
             edit(draft)
             return dict.fromkeys(names, EVERYTHING) if lost else {}
 
-        return Mistake(name, {"en": en, "zh": zh}, "file", names if lost else (), change, incident)
+        return Mistake(name, {"en": en, "zh": zh}, "file", names if lost else (), change, (incident,))
 
     def content(make: Callable[[bytes], bytes]) -> Callable[[Draft], None]:
         def edit(draft: Draft) -> None:

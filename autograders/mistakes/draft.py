@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograders.probes import keys
 from loyaltylib import chapters
 from loyaltylib.errors import ClassError, CourseError
 
-_MARKER = re.compile(r"^ *### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
-_SOLUTION = re.compile(r"^ *### BEGIN SOLUTION.*\n(.*?)^ *### END SOLUTION", re.MULTILINE | re.DOTALL)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_MARKER = re.compile(r"^ *### (?:BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
+_SOLUTION = re.compile(r"^ *### BEGIN SOLUTION[^\n]*\n(.*?)^ *### END SOLUTION", re.MULTILINE | re.DOTALL)
 _TYPED_ID = re.compile(r"learner\s*=\s*\"[^\"]*\"")
 START = "start"  # the generated first code cell
 DATASET = "company"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from loyaltylib.chapters import Text
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-from .draft import Draft
+    from loyaltylib.chapters import Text
+
+    from .draft import Draft
 
 # Where a mistake is made: in which notebook, in what is answered, in its form, while it runs, in cells, in the file.
 # Mistakes of one learner are made in this order.
@@ -46,7 +48,7 @@ class Mistake:
     touches    names of the exercises it changes; a submission has one mistake for each exercise at most
     change     makes the mistake in a draft and returns what it costs: exercise's name -> cost; exercises
                that are not named keep their points
-    incident   kind of the incident that marking must note; empty for none
+    incidents  kinds of the incidents that marking must note
     slow       whether marking waits for a time limit
     """
 
@@ -55,5 +57,5 @@ class Mistake:
     place: Place
     touches: tuple[str, ...]
     change: Callable[[Draft], Mapping[str, Cost]]
-    incident: str = ""
+    incidents: tuple[str, ...] = ()
     slow: bool = False

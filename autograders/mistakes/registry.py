@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from loyaltylib.chapters import chapter
 from loyaltylib.errors import CourseError
 
 from . import answers, cells
-from .mistake import Mistake
+
+if TYPE_CHECKING:
+    from .mistake import Mistake
 
 
 @cache

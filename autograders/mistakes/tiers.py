@@ -6,22 +6,19 @@ share no line that decides it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograders.checks.tiers import Figures, figures
-from loyaltylib.chapters import Text
 from loyaltylib.data import load
 from loyaltylib.tiers import Tier
 
 from .draft import DATASET, Draft
 from .mistake import EVERYTHING, Cost, Mistake, failing
 
-LIBRARY_FALL_MISSES = {  # the learner's own share -> probes of `warning` that the library's half fails
-    0.3: ("at-least", "own-fall", "median", "earlier-only"),
-    0.4: ("at-least", "own-fall", "median"),
-    0.6: ("at-least", "own-fall"),
-}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from loyaltylib.chapters import Text
 
 
 def mistakes() -> list[Mistake]:
@@ -107,7 +104,7 @@ def _quizzes() -> list[Mistake]:
             {"en": "A true-or-false item is turned round.", "zh": "判断题答反了。"},
             "quiz_strategies",
             "easier_win",
-            True,
+            answer=True,
             share=0,
         ),
         _quiz(
@@ -255,7 +252,7 @@ def _warning() -> list[Mistake]:
             {"en": "The mean is taken instead of the median.", "zh": "该用中位数的地方用了平均值。"},
             "warning",
             lambda own: _warning_code(own, usual="mean(spend[:-1])"),
-            failing("median", "usual-zero"),
+            failing("median"),
         ),
         _function(
             "limit_below",
@@ -269,7 +266,7 @@ def _warning() -> list[Mistake]:
             {"en": "The last window is part of what is usual.", "zh": "计算平常水平时把最近一期也算了进去。"},
             "warning",
             lambda own: _warning_code(own, usual="median(spend)"),
-            failing("median", "earlier-only"),
+            failing("earlier-only"),
         ),
         _function(
             "one_window_forgotten",
@@ -290,7 +287,7 @@ def _warning() -> list[Mistake]:
             {"en": "The library's default share is used instead of one's own.", "zh": "用了库里的比例，没有用自己的。"},
             "warning",
             lambda own: _warning_code(own, fall=0.5),
-            lambda own: failing(*LIBRARY_FALL_MISSES[own["fall"]]),
+            failing("at-least", "own-fall"),
         ),
     ]
 

@@ -1,7 +1,7 @@
 """The lives of the synthetic company's customers: when they come, how they buy, why and when they leave.
 
-Everything here is invented, except the figures in `CALIBRATION`, each of which was measured on real data
-(`datasets/company/README.md` says which). A habit is hidden from whoever reads the tables: it shows only in what the
+Everything here is invented, except the figures in `CALIBRATION`, most of which were measured on real data
+(`datasets/company/README.md` says on which). A habit is hidden from whoever reads the tables: it shows only in what the
 customer does.
 """
 
@@ -22,7 +22,7 @@ LAST = 1095  # day 0 is 2023-01-01, day 1095 is 2025-12-31
 YEAR = 365.25
 LAPSE = 180  # days of silence after which a customer counts as gone
 
-# What was measured on real data, and is aimed at here.
+# What is aimed at.
 CALIBRATION = {
     "complaints_per_customer_year": 0.077,
     "handled_well": 0.448,  # share of complainers who give 8 or more of 10

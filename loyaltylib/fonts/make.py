@@ -15,11 +15,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loyaltylib.errors import LoyaltyError
 from loyaltylib.fonts import FAMILY, FOLDER, FONT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LIMIT = 300_000  # bytes: the font travels in every learner's wheel
 
@@ -33,7 +36,7 @@ _PLACES = ("course", "loyaltylib", "autograders", "datasets")
 _ENDINGS = frozenset({".yml", ".yaml", ".md", ".po", ".py", ".csv", ".json", ".html", ".j2"})
 
 # Punctuation and full-width forms that a sentence may take up at any time.
-_PUNCTUATION = "，。；：？！（）“”‘’《》〈〉【】、—…·～％￥¥＋－×÷≥≤≠→←↑↓↗↘０１２３４５６７８９＝"  # noqa: RUF001
+_PUNCTUATION = "，。；：？！（）“”‘’《》〈〉【】、—…·～％￥¥＋－×÷≥≤≠→←↑↓↗↘０１２３４５６７８９＝"
 _ZERO_WIDTH = frozenset("\ufeff\u200b\u200c\u200d\u2060\ufe0e\ufe0f")  # no glyph is right for these
 
 
@@ -120,7 +123,9 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = characters(given.root)
     data = subset(_collection(given.source), wanted)
     if len(data) >= LIMIT:
-        raise LoyaltyError(f"the font has {len(data):,} bytes, the limit is {LIMIT:,}; take characters out of reserve.txt")
+        raise LoyaltyError(
+            f"the font has {len(data):,} bytes, the limit is {LIMIT:,}; take characters out of reserve.txt"
+        )
     FONT.write_bytes(data)
     sys.stdout.write(f"{FONT.name}: {len(wanted):,} characters, {len(data):,} bytes\n")
     return 0

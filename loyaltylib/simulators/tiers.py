@@ -12,6 +12,7 @@ values that are no longer set can never queue up.
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,11 @@ import narwhals.stable.v2 as nw
 from loyaltylib import formats
 from loyaltylib.data import Tables, load
 from loyaltylib.errors import LoyaltyError
-from loyaltylib.figures import alt_pyramid, alt_revenue, alt_transitions, by_move, by_tier, sentences
+from loyaltylib.figures import alt_pyramid, alt_revenue, alt_transitions, by_tier, sentences
 from loyaltylib.messages import tell
 from loyaltylib.tier_actions import Action, act, revenue, value_at_stake
 from loyaltylib.tier_panels import TIERS, Counts, Moves, TierBoard, base, tier_name
-from loyaltylib.tiers import FLAGS, SIGNALS, STANDARDS, TierRules, signals, transitions
+from loyaltylib.tiers import FLAGS, SIGNALS, STANDARDS, TierRules, signals
 from loyaltylib.tiers_signals import with_cut
 
 from .tiers_controls import Controls
@@ -61,9 +62,10 @@ class Model:
 
     @cached_property
     def revenues(self) -> Any:
+        """What each customer paid in the last year: customer_id, revenue."""
         return revenue(self.tables, self.tables.as_of)
 
-    def _signals(self, window_days: int) -> Any:
+    def measured(self, window_days: int) -> Any:
         """Return the signals; of the standards with a control, the window is the one they depend on."""
         if window_days not in self._measured:
             rules = TierRules(window_days=window_days)
@@ -79,7 +81,7 @@ class Model:
         import numpy as np
         import pandas as pd
 
-        frame = nw.from_native(self._signals(rules.window_days)).pipe(with_cut, rules)
+        frame = nw.from_native(self.measured(rules.window_days)).pipe(with_cut, rules)
         columns = {name: frame[name].to_numpy().astype(float) for name in SIGNALS}
         holds = {flag: rule(columns, rules) for flag, rule in FLAGS.items()}
         met = [sum(holds[flag].astype(int) for flag in one.flags) >= one.least(rules) for one in STANDARDS[:-1]]
@@ -100,8 +102,8 @@ class Model:
 
 
 def moves(before: State, after: State) -> Moves:
-    """Return how many customers stand in which tier before and after."""
-    return by_move(transitions(before.tiers, after.tiers))
+    """Return how many customers stand in which tier before and after; both states have the same customers in order."""
+    return Counter(zip(before.tiers["tier"], after.tiers["tier"], strict=True))
 
 
 class TierSimulator:
@@ -109,6 +111,8 @@ class TierSimulator:
 
     lang      of every word
     wide      controls beside the picture, for a screen in front of a room; else above it, for a notebook
+
+    `now` is the state shown, `before` the one it is compared with.
     """
 
     def __init__(self, tables: Tables, lang: str, *, wide: bool = False) -> None:
@@ -117,11 +121,11 @@ class TierSimulator:
         self.controls = Controls(lang)
         self.board = TierBoard(lang)
         self.image = widgets.Image(format="png", layout={"width": "100%", "max_width": "1060px"})
-        self.message = widgets.HTML()
+        self.message = widgets.HTML(layout={"min_height": "3.6em"})  # two lines: the picture must not jump
         self.words = widgets.HTML()
         self.table = widgets.HTML()
         self._held = False
-        self._before = self._now = self.model.state(Settings())
+        self.before = self.now = self.model.state(Settings())
         self._drawn: Settings | None = None
         self._redraw()
         self.controls.on_change(self._redraw)
@@ -131,7 +135,7 @@ class TierSimulator:
         self.widget = self._laid_out(wide=wide)
 
     def _laid_out(self, *, wide: bool) -> Any:
-        picture = [self.words, self.image, self.message]
+        picture = [self.words, self.message, self.image]
         if wide:
             left = self.controls.box(wide=True)
             right = widgets.VBox([*picture, self.table], layout={"flex": "1 1 0", "min_width": "0"})
@@ -148,8 +152,8 @@ class TierSimulator:
         """What the picture shows, in words."""
         return sentences(
             self.lang,
-            alt_pyramid(self._now.customers, self.lang),
-            alt_revenue(self._now.revenue, self.lang),
+            alt_pyramid(self.now.customers, self.lang),
+            alt_revenue(self.now.revenue, self.lang),
             alt_transitions(self._moves, self.lang),
         )
 
@@ -161,7 +165,7 @@ class TierSimulator:
             settings = self.settings
             if settings == self._drawn:
                 return
-            self._now = self.model.state(settings)
+            self.now = self.model.state(settings)
         except LoyaltyError as error:
             self.message.value = f'<p role="alert" style="color:#b00020;margin:.3em 0">⚠ {error}</p>'
             self._drawn = None
@@ -170,16 +174,15 @@ class TierSimulator:
         self._drawn = settings
 
     def _show(self) -> None:
-        before, now = self._before, self._now
+        before, now = self.before, self.now
         self._moves = moves(before, now)
         self.image.value = self.board.draw(now.customers, now.revenue, self._moves, (before.customers, before.revenue))
-        self.image.tooltip = alt_pyramid(now.customers, self.lang)
         self.message.value = f'<p aria-live="polite" style="margin:.3em 0">{self.summary()}</p>'
         self.table.value = self._numbers()
 
     def summary(self) -> str:
         """Return one sentence: what has changed against the state before, in customers and in yuan."""
-        before, now = self._before, self._now
+        before, now = self.before, self.now
         stake = now.revenue["at_risk"] - before.revenue["at_risk"]
         people = base(now.customers) - base(before.customers)
         if not round(stake) and not people and now.customers == before.customers:
@@ -199,7 +202,7 @@ class TierSimulator:
 
     def _numbers(self) -> str:
         """Return the numbers of the picture as an HTML table: per tier customers and revenue, before and now."""
-        lang, before, now = self.lang, self._before, self._now
+        lang, before, now = self.lang, self.before, self.now
         heads = (
             tell(lang, "Tier"),
             tell(lang, "Customers before"),
@@ -217,7 +220,8 @@ class TierSimulator:
             )
             for tier in reversed(TIERS)
         ]
-        head = "".join(f'<th scope="col" style="padding:0 .8em;text-align:right">{text}</th>' for text in heads)
+        first = f'<th scope="col" style="text-align:left">{heads[0]}</th>'
+        head = "".join(f'<th scope="col" style="padding:0 .8em;text-align:right">{text}</th>' for text in heads[1:])
         body = "".join(
             f'<tr><th scope="row" style="text-align:left;font-weight:normal">{name}</th>'
             + "".join(f'<td style="padding:0 .8em;text-align:right">{cell}</td>' for cell in cells)
@@ -226,37 +230,39 @@ class TierSimulator:
         )
         span = tell(lang, "Revenue of the last 365 days, to {day}", day=formats.date(self.model.tables.as_of, lang))
         style = "border-collapse:collapse;font-variant-numeric:tabular-nums;line-height:1.5"
-        return f'<table style="{style}"><caption style="text-align:left">{span}</caption><tr>{head}</tr>{body}</table>'
+        caption = f'<caption style="text-align:left">{span}</caption>'
+        return f'<table style="{style}">{caption}<tr>{first}{head}</tr>{body}</table>'
 
     def _reset(self, _button: object) -> None:
-        self._before = self.model.state(Settings())
-        self.controls.story.value = "free"
-        self._set_to("free")
+        if self.controls.story.value == "free":
+            self._begin("free")
+        else:
+            self.controls.story.value = "free"  # its own handler does the rest
 
     def _pin(self, _button: object) -> None:
-        self._before = self._now
+        self.before = self.now
         self._show()
 
     def _tell_story(self, change: dict[str, Any]) -> None:
-        """Show the story's words, start from the default standards, and set the controls to it."""
-        self._before = self.model.state(Settings())
-        self._set_to(change["new"])
+        self._begin(change["new"])
 
-    def _set_to(self, name: str) -> None:
-        """Set all controls at once and redraw once."""
+    def _begin(self, name: str) -> None:
+        """Begin a story: its words, the default standards as the state before, all controls set, and one redraw."""
         story = next(story for story in self.controls.stories if story.name == name)
         self.words.value = f"<p style='margin:.2em 0'>{story.words} <b>{story.question}</b></p>" if story.words else ""
+        self.before = self.model.state(Settings())
         self._held = True
         try:
             self.controls.set_to(story)
         finally:
             self._held = False
         self._drawn = None
+        self.board.forget_scale()
         self._redraw()
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the live widget, and beside it the picture and its words for where no kernel answers."""
-        data = dict(self.widget._repr_mimebundle_(**options) or {})  # noqa: SLF001 - the protocol's own name
+        data = dict(self.widget._repr_mimebundle_(**options) or {})
         data["text/plain"] = self.alt
         data["image/png"] = base64.b64encode(self.image.value).decode()
         return data, {"image/png": {"alt": self.alt}}
@@ -285,7 +291,9 @@ def show(source: object = None, lang: str = "en", *, wide: bool = False) -> Tier
     return TierSimulator(tables, language, wide=wide)
 
 
-def picture(source: object = None, lang: str = "en", rules: TierRules | None = None, action: Action | None = None) -> Figure:
+def picture(
+    source: object = None, lang: str = "en", rules: TierRules | None = None, action: Action | None = None
+) -> Figure:
     """Return the simulator's picture as a figure without controls: the default standards before, the given ones now."""
     tables, language = _tables(source, lang)
     model = Model(tables)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
@@ -16,8 +15,11 @@ from loyaltylib.tiers import Tier, TierRules
 
 from .tiers_stories import Story, stories
 
-_WIDE = {"width": "100%"}
-_LABELS = {"description_width": "11.5em"}
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_WIDE = {"width": "97%"}
+_LABELS = {"description_width": "11em"}
 
 
 def _whole(name: str, label: str, help_: str, span: tuple[int, int, int]) -> Any:
@@ -31,7 +33,15 @@ def _share(value: float, label: str, help_: str, span: tuple[float, float, float
     low, high, step = span
     tip = f"{help_} ({low:.0%}–{high:.0%})"
     return widgets.FloatSlider(
-        value, min=low, max=high, step=step, description=label, tooltip=tip, readout_format=".0%", layout=_WIDE, style=_LABELS
+        value,
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        tooltip=tip,
+        readout_format=".0%",
+        layout=_WIDE,
+        style=_LABELS,
     )
 
 
@@ -54,21 +64,62 @@ class Controls:
         self.stories = stories(lang)
         r = TierRules()
         self.rules: Mapping[str, Any] = {
-            "lapse_days": _whole("lapse_days", tell(lang, "Lost after (days)"), tell(lang, "days without a purchase"), (60, 365, 15)),
-            "new_days": _whole("new_days", tell(lang, "New for (days)"), tell(lang, "days since the first purchase"), (30, 365, 15)),
-            "window_days": _whole("window_days", tell(lang, "Window (days)"), tell(lang, "days over which purchases are counted to see a fall"), (30, 180, 15)),
-            "fall": _share(r.fall, tell(lang, "Warning from a fall of"), tell(lang, "share by which the last window lies below the mean of those before"), (0.1, 0.9, 0.05)),
-            "min_warnings": _whole("min_warnings", tell(lang, "Warnings needed"), tell(lang, "how many warnings put a customer at risk"), (1, 4, 1)),
-            "main_share": _share(r.main_share, tell(lang, "Main supplier from"), tell(lang, "our share of the customer's spending"), (0.1, 0.9, 0.05)),
-            "core_quantile": _share(r.core_quantile, tell(lang, "Large buyer from"), tell(lang, "share of the buyers who buy less than a core customer"), (0.5, 0.99, 0.01)),
-            "core_feedback": _whole("core_feedback", tell(lang, "Feedback of a core customer"), tell(lang, "pieces of feedback in a year"), (1, 12, 1)),
+            "lapse_days": _whole(
+                "lapse_days", tell(lang, "Lost after (days)"), tell(lang, "days without a purchase"), (60, 365, 15)
+            ),
+            "new_days": _whole(
+                "new_days", tell(lang, "New for (days)"), tell(lang, "days since the first purchase"), (30, 365, 15)
+            ),
+            "window_days": _whole(
+                "window_days",
+                tell(lang, "Window (days)"),
+                tell(lang, "days over which purchases are counted to see a fall"),
+                (30, 180, 15),
+            ),
+            "fall": _share(
+                r.fall,
+                tell(lang, "Warning from a fall of"),
+                tell(lang, "share by which the last window lies below the mean of those before"),
+                (0.1, 0.9, 0.05),
+            ),
+            "min_warnings": _whole(
+                "min_warnings",
+                tell(lang, "Warnings needed"),
+                tell(lang, "how many warnings put a customer at risk"),
+                (1, 4, 1),
+            ),
+            "main_share": _share(
+                r.main_share,
+                tell(lang, "Main supplier from"),
+                tell(lang, "our share of the customer's spending"),
+                (0.1, 0.9, 0.05),
+            ),
+            "core_quantile": _share(
+                r.core_quantile,
+                tell(lang, "Large buyer from"),
+                tell(lang, "share of the buyers who buy less than a core customer"),
+                (0.5, 0.99, 0.01),
+            ),
+            "core_feedback": _whole(
+                "core_feedback",
+                tell(lang, "Core: feedback from"),
+                tell(lang, "pieces of feedback a core customer gives in a year, at the least"),
+                (1, 12, 1),
+            ),
         }
         names = [(tier_name(tier, lang), tier) for tier in reversed(TIERS)]
         self.tier = _choice(tell(lang, "Act on"), tell(lang, "the tier the action is for"), names, "at_risk")
-        self.share = _share(0.0, tell(lang, "Customers reached"), tell(lang, "share of that tier's customers; 0% is no action"), (0.0, 1.0, 0.05))
+        self.share = _share(
+            0.0,
+            tell(lang, "Customers reached"),
+            tell(lang, "share of that tier's customers; 0% is no action"),
+            (0.0, 1.0, 0.05),
+        )
         self.to = _choice(tell(lang, "They move to"), tell(lang, "the tier of those who are reached"), names, "regular")
         orders = [(tell(lang, "highest revenue"), "revenue"), (tell(lang, "without looking"), "any")]
-        self.first = _choice(tell(lang, "Reached first"), tell(lang, "whom the action reaches first"), orders, "revenue")
+        self.first = _choice(
+            tell(lang, "Reached first"), tell(lang, "whom the action reaches first"), orders, "revenue"
+        )
         titles = [(story.title, story.name) for story in self.stories]
         self.story = _choice(tell(lang, "Story"), tell(lang, "sets the controls and asks a question"), titles, "free")
         self.reset = _button(tell(lang, "Reset"), tell(lang, "all controls and the comparison back to the start"))
@@ -93,11 +144,29 @@ class Controls:
         if not self.share.value:
             return None
         if start == end:
-            raise RuleError(tell(self.lang, "The action leads from “{start}” to the same tier; choose another one to move to.", **names))
+            raise RuleError(
+                tell(
+                    self.lang,
+                    "The action leads from “{start}” to the same tier; choose another one to move to.",
+                    **names,
+                )
+            )
         if end == Tier.ONLOOKER:
-            raise RuleError(tell(self.lang, "Who has bought is never again one of the “{end}”; choose another tier to move to.", **names))
+            raise RuleError(
+                tell(
+                    self.lang,
+                    "Who has bought is never again one of the “{end}”; choose another tier to move to.",
+                    **names,
+                )
+            )
         if (start, end) == (Tier.ONLOOKER, Tier.LOST):
-            raise RuleError(tell(self.lang, "“{start}” have never bought and cannot be lost; choose another tier to move to.", **names))
+            raise RuleError(
+                tell(
+                    self.lang,
+                    "“{start}” have never bought and cannot be lost; choose another tier to move to.",
+                    **names,
+                )
+            )
         return Action(start, end, round(self.share.value, 4), self.first.value)
 
     def on_change(self, callback: Callable[[Any], None]) -> None:
@@ -120,7 +189,7 @@ class Controls:
         action = [_heading(tell(self.lang, "Action on a tier")), self.tier, self.share, self.to, self.first]
         buttons = widgets.HBox([self.pin, self.reset])
         if wide:
-            return widgets.VBox([self.story, *rules, *action, buttons], layout={"width": "25em", "flex": "0 0 25em"})
+            return widgets.VBox([self.story, *rules, *action, buttons], layout={"width": "29em", "flex": "0 0 29em"})
         half = {"width": "50%", "min_width": "24em"}
         columns = [widgets.VBox(rules, layout=half), widgets.VBox([self.story, *action, buttons], layout=half)]
         return widgets.HBox(columns, layout={"flex_flow": "row wrap"})

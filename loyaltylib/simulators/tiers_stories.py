@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyaltylib.messages import tell
 from loyaltylib.tier_actions import Action
 from loyaltylib.tiers import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -26,25 +28,40 @@ class Story:
 def stories(lang: str) -> tuple[Story, ...]:
     """Return the stories in the reader's language, the one that changes nothing first."""
     return (
-        Story("free", tell(lang, "No story: set the controls yourself"), "", ""),
+        Story("free", tell(lang, "None: your own settings"), "", ""),
         Story(
             "save",
             tell(lang, "Save those about to leave"),
-            tell(lang, "You have the means to win over a quarter of the customers on the edge of leaving, those who bring in most first."),
-            tell(lang, "Before you look: will the amount at stake fall by a quarter, by more, or by less? And if you choose without looking?"),
+            tell(
+                lang,
+                "You have the means to win over a quarter of the customers on the edge of leaving, "
+                "those who bring in most first.",
+            ),
+            tell(
+                lang,
+                "Before you look: will the amount at stake fall by a quarter, by more, or by less? "
+                "And if you choose without looking?",
+            ),
             action=Action(Tier.AT_RISK, Tier.REGULAR, 0.25, "revenue"),
         ),
         Story(
             "promotion",
             tell(lang, "The promotion stops"),
             tell(lang, "New customers came for a temporary offer. It ends, and half of them go elsewhere."),
-            tell(lang, "Before you look: how much of the revenue goes with them, and how much smaller is the customer base?"),
+            tell(
+                lang,
+                "Before you look: how much of the revenue goes with them, and how much smaller is the customer base?",
+            ),
             action=Action(Tier.NEW, Tier.LOST, 0.5, "any"),
         ),
         Story(
             "main",
             tell(lang, "Become the main supplier"),
-            tell(lang, "Better service makes you the main supplier of three in ten inactive customers, who until now buy here and there."),
+            tell(
+                lang,
+                "Better service makes you the main supplier of three in ten inactive customers, "
+                "who until now buy here and there.",
+            ),
             tell(lang, "Before you look: does the amount at stake change? Why, or why not?"),
             action=Action(Tier.INACTIVE, Tier.REGULAR, 0.3, "any"),
         ),
@@ -52,7 +69,11 @@ def stories(lang: str) -> tuple[Story, ...]:
             "nervous",
             tell(lang, "A sharper eye for warnings"),
             tell(lang, "A manager wants to see danger early: a fall of a fifth already counts as a warning."),
-            tell(lang, "Before you look: how many times as many customers will be at risk, and from which tiers will they come?"),
+            tell(
+                lang,
+                "Before you look: how many times as many customers will be at risk, "
+                "and from which tiers will they come?",
+            ),
             rules={"fall": 0.2},
         ),
         Story(

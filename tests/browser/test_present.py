@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from loyaltylib.messages import tell
+from loyaltylib.tier_panels import tier_name
 
 PICTURE = ".widget-image"
 
@@ -64,10 +65,10 @@ def test_a_setting_that_makes_no_sense_says_so_in_the_page(serve, port, visit):
 
     page.locator(".widget-slider:has-text('Customers reached') .noUi-handle").focus()
     page.keyboard.press("End")
-    page.locator(".widget-dropdown:has-text('They move to') select").select_option("At-risk customers")
+    page.locator(".widget-dropdown:has-text('They move to') select").select_option(tier_name("at_risk", "en"))
     page.get_by_role("alert").wait_for(timeout=30_000)
     assert "same tier" in page.get_by_role("alert").inner_text()
 
-    page.locator(".widget-dropdown:has-text('They move to') select").select_option("Core customers")
+    page.locator(".widget-dropdown:has-text('They move to') select").select_option(tier_name("core", "en"))
     page.get_by_role("alert").wait_for(state="detached", timeout=30_000)
     assert visit.errors == []

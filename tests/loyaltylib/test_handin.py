@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from loyaltylib import handin
+from loyaltylib.panel import LEARNER_MIME
 
 CELLS = [
     {"id": "a", "cell_type": "code", "source": ["x = 1\n", "y = 2"], "outputs": [], "metadata": {}},
@@ -53,7 +54,7 @@ def test_the_file_name_holds_nothing_a_file_system_refuses():
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"\xff\xfe"])
 def test_what_is_no_notebook_is_refused(content):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         handin.read_notebook(content)
 
 
@@ -88,6 +89,16 @@ def test_where_the_notebook_is(monkeypatch, tmp_path):
     assert handin.notebook_path("small", Path("/nowhere"), {}) == other
     monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "gone.ipynb"))
     assert handin.notebook_path("small", tmp_path, {}) == own
+
+
+def test_whether_the_saved_notebook_says_whose_it_is():
+    def saved(*outputs):
+        return {"cells": [{"id": "words", "source": ""}, {"id": "start", "source": "", "outputs": list(outputs)}]}
+
+    panel = {"output_type": "display_data", "data": {LEARNER_MIME: {"learner": "zhang01"}}}
+    assert handin.names_learner(saved({"output_type": "stream", "text": "x"}, panel), "zhang01")
+    assert not handin.names_learner(saved(panel), "li02")
+    assert not handin.names_learner(saved(), "zhang01")
 
 
 def test_a_text_answer_is_untouched_while_its_stub_stands():

@@ -1,5 +1,6 @@
 """The learner's notebook in a real kernel without a front end: calm when untouched, when wrong, when mistyped."""
 
+import json
 import re
 import zipfile
 
@@ -136,15 +137,16 @@ def test_the_marking_step_names_the_learner_and_leaves_no_trace(run, tmp_path):
 
 
 def test_handing_in_from_a_kernel(run, tmp_path):
-    notebook = '{"cells": [{"id": "share", "cell_type": "code", "source": "at_risk_share = 0.2"}], "nbformat": 4}'
+    panel = {"output_type": "display_data", "data": {LEARNER_MIME: {"learner": "zhang01"}}, "metadata": {}}
+    share = {"id": "share", "cell_type": "code", "source": "at_risk_share = 0.2", "outputs": [panel], "metadata": {}}
+    (tmp_path / "small.ipynb").write_text(json.dumps({"cells": [share], "nbformat": 4}), "utf-8")
     outputs = run(
         {
-            "write": f"import pathlib; _ = pathlib.Path('small.ipynb').write_text('''{notebook}''')",
             "start": start(),
             "share": "at_risk_share = 0.2",
             "handin": "kit.handin()",
             # What a front end does that sends the cell's id with a change that is not in the file.
-            "other": "_ = kit._ran('share', 'at_risk_share = 0.3')",
+            "other": "_ = kit.before_cell('share', 'at_risk_share = 0.3')",
             "again": "kit.handin()",
         }
     )

@@ -1,6 +1,7 @@
 """The learner's kit in a plain Python process: probes, hints, panel, quiz, handing in, guests."""
 
 import json
+import sys
 import warnings
 import zipfile
 
@@ -51,19 +52,19 @@ def test_a_chapter_or_language_that_is_not_there(small):
         practice.start("small", "fr")
 
 
-@pytest.mark.parametrize("raw", [None, lambda days: None, "", ...])
+@pytest.mark.parametrize("raw", [None, lambda _: None, "", ...])
 def test_an_untouched_function_is_no_failure(kit, capsys, raw):
-    kit._namespace["late"] = raw
+    kit.namespace["late"] = raw
     assert kit.probe("small-late", CASES) is None
     assert "Nothing in late yet" in capsys.readouterr().out
-    assert kit._panel.states["small-late"] is State.UNTOUCHED
+    assert kit.panel.states["small-late"] is State.UNTOUCHED
 
 
 def test_untouched_fails_under_validate(kit, monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
     assert "Nothing in late yet" in lines_of(kit, "small-late", CASES)[0]
     assert "Nothing in at_risk_share yet" in lines_of(kit, "small-share")[0]
-    kit._namespace["small_quiz"] = {"lowest": "lost", "signs": []}
+    kit.namespace["small_quiz"] = {"lowest": "lost", "signs": []}
     assert "Still empty: signs" in lines_of(kit, "small-quiz")[0]
 
 
@@ -72,7 +73,7 @@ def late_at_least(days):
 
 
 def test_a_failing_function_shows_call_value_expected_and_a_hint_and_then_another(kit):
-    kit._namespace["late"] = late_at_least
+    kit.namespace["late"] = late_at_least
     assert lines_of(kit, "small-late", CASES) == [
         "△ late(5) gave True",
         "expected: False",
@@ -80,11 +81,11 @@ def test_a_failing_function_shows_call_value_expected_and_a_hint_and_then_anothe
         "Hint: Compare with days.",
     ]
     assert len(lines_of(kit, "small-late", CASES)) == 4  # the same answer again is not another try
-    kit._namespace["late"] = lambda days: days > 1
+    kit.namespace["late"] = lambda days: days > 1
     assert lines_of(kit, "small-late", CASES)[-2:] == ["Hint: Compare with days.", "Hint: More than, not at least."]
-    kit._namespace["late"] = lambda days: days > 2
+    kit.namespace["late"] = lambda days: days > 2
     assert len(lines_of(kit, "small-late", CASES)) == 5
-    assert kit._panel.states["small-late"] is State.FAILING
+    assert kit.panel.states["small-late"] is State.FAILING
 
 
 def test_every_case_runs_and_passing_says_so(kit, capsys):
@@ -94,11 +95,11 @@ def test_every_case_runs_and_passing_says_so(kit, capsys):
         seen.append(days)
         return days > 10
 
-    kit._namespace["late"] = late
+    kit.namespace["late"] = late
     assert kit.probe("small-late", CASES) is None
     assert seen == [5, 15]
     assert capsys.readouterr().out.startswith("✓ Visible probes: 2 of 2 pass.\n")
-    assert kit._panel.states["small-late"] is State.PASSING
+    assert kit.panel.states["small-late"] is State.PASSING
 
 
 def stops(days):
@@ -106,28 +107,30 @@ def stops(days):
 
 
 def talks(days):
-    import sys
-
     warnings.warn("deprecated", stacklevel=1)
-    print("oh", file=sys.stderr)
+    sys.stderr.write("oh")
     return days > 10
 
 
-def leaves(days):
+def leaves(_):
     raise SystemExit(3)
 
 
-def interrupted(days):
+def interrupted(_):
     raise KeyboardInterrupt
 
 
-class Mute(Exception):
+def prints(days):
+    sys.stdout.write(str(days > 10))
+
+
+class MuteError(Exception):
     def __str__(self):
         raise RuntimeError
 
 
-def mute(days):
-    raise Mute
+def mute(_):
+    raise MuteError
 
 
 @pytest.mark.parametrize(
@@ -136,24 +139,24 @@ def mute(days):
         (stops, "△ late(5): ZeroDivisionError: division by zero (line"),
         (leaves, "SystemExit: 3"),
         (interrupted, "you stopped it"),
-        (mute, "Mute (line"),
+        (mute, "MuteError (line"),
         (len, "TypeError"),
         (7, "is not a function any more"),
-        (lambda days: print(days), "gave None"),
+        (prints, "gave None"),
     ],
 )
 def test_whatever_a_function_does_becomes_a_few_lines(kit, function, words):
-    kit._namespace["late"] = function
+    kit.namespace["late"] = function
     assert words in lines_of(kit, "small-late", CASES)[0]
 
 
 def test_the_learners_own_line_is_named(kit):
-    kit._namespace["late"] = stops
+    kit.namespace["late"] = stops
     assert lines_of(kit, "small-late", CASES)[0].endswith(": return days / 0)")
 
 
 def test_nothing_goes_to_stderr(kit, capsys):
-    kit._namespace["late"] = talks
+    kit.namespace["late"] = talks
     kit.probe("small-late", CASES)
     assert capsys.readouterr().err == ""
 
@@ -165,7 +168,7 @@ def test_arguments_are_the_functions_own_copy(kit):
         spend.sort()
         return spend.pop(0)
 
-    kit._namespace["late"] = late
+    kit.namespace["late"] = late
     kit.probe("small-late", cases)
     assert cases == [(([3, 1],), 1), (([9, 2],), 2)]
 
@@ -177,10 +180,10 @@ def test_a_function_probe_without_cases_is_an_authors_error(kit):
 
 def test_a_number_is_recorded_and_never_judged(kit, capsys):
     for value in (0.1, 0.9):
-        kit._namespace["at_risk_share"] = value
+        kit.namespace["at_risk_share"] = value
         assert kit.probe("small-share") is None
         assert capsys.readouterr().out == f"● {value} (fraction between 0 and 1)\nRecorded, not yet marked.\n"
-    kit._namespace["at_risk_share"] = "12%"
+    kit.namespace["at_risk_share"] = "12%"
     assert lines_of(kit, "small-share") == [
         "△ at_risk_share = '12%'",
         "A share is written as a fraction: 0.12, not 12%.",
@@ -189,21 +192,21 @@ def test_a_number_is_recorded_and_never_judged(kit, capsys):
 
 def test_a_quiz_answer_is_recorded_whether_right_or_wrong(kit, capsys):
     for lowest in ("lost", "core"):
-        kit._namespace["small_quiz"] = {"lowest": lowest, "signs": ["a"]}
+        kit.namespace["small_quiz"] = {"lowest": lowest, "signs": ["a"]}
         assert kit.probe("small-quiz") is None
         assert capsys.readouterr().out == "● Recorded, not yet marked.\n"
-    kit._namespace["small_quiz"] = {"lowest": "lots", "signs": ["a", "x"], "more": 1}
+    kit.namespace["small_quiz"] = {"lowest": "lots", "signs": ["a", "x"], "more": 1}
     said = lines_of(kit, "small-quiz")
     assert said[0] == "△ 'more': there is no question of this name; there are lowest, signs."
     assert "△ lowest: 'lots' is not one of the ids" in said[1]
-    kit._namespace["small_quiz"] = "lost"
+    kit.namespace["small_quiz"] = "lost"
     assert "keep its braces" in lines_of(kit, "small-quiz")[0]
 
 
 def test_the_panel_follows_numbers_and_quiz_answers_after_every_cell(kit):
-    kit._namespace.update(at_risk_share=0.2, small_quiz={"lowest": "zzz"}, late=late_at_least)
-    kit._after()
-    assert kit._panel.states == {
+    kit.namespace.update(at_risk_share=0.2, small_quiz={"lowest": "zzz"}, late=late_at_least)
+    kit.after_cell()
+    assert kit.panel.states == {
         "small-quiz": State.FAILING,
         "small-share": State.ACCEPTED,
         "small-late": State.UNTOUCHED,
@@ -212,10 +215,10 @@ def test_the_panel_follows_numbers_and_quiz_answers_after_every_cell(kit):
 
 
 def test_the_panels_bundle_names_learner_and_data_and_escapes(kit):
-    bundle = kit._panel._repr_mimebundle_()
+    bundle = kit.panel._repr_mimebundle_()
     assert bundle[LEARNER_MIME] == {"learner": "zhang01", "stem": "small", "data": kit.data.version, "lang": "en"}
-    kit._panel.learner = "<script>"
-    assert "<script>" not in kit._panel._repr_mimebundle_()["text/html"]
+    kit.panel.learner = "<script>"
+    assert "<script>" not in kit.panel._repr_mimebundle_()["text/html"]
 
 
 def test_yours_is_the_learners_own_variant(kit, capsys):
@@ -230,7 +233,8 @@ def test_marked_items_are_shown_escaped_with_ids_and_how_to_type_them(kit, capsy
     assert '"lowest": "id",' in said
     assert '"signs": ["id", "id"],' in said
     assert "never below 0" in said
-    html = quiz_view.bundle(kit._items(practice.chapters.exercise("small-quiz")), "zhang01", "en")["text/html"]
+    items = [practice.quiz.item(name) for name in ("small-lowest", "small-signs")]
+    html = quiz_view.bundle(items, "zhang01", "en")["text/html"]
     assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in html
     assert "<b>A" not in html
     assert "<code>lost</code>" in html
@@ -268,8 +272,12 @@ def test_a_guest_looks_around_and_marked_exercises_wait(small, capsys, monkeypat
     assert "waits for your id" in lines_of(kit, "small-share")[0]
 
 
-def saved(folder, words="✎ here"):
-    cells = [{"id": "small-words", "cell_type": "markdown", "source": words, "metadata": {}}]
+def saved(folder, words="✎ here", learner="zhang01"):
+    panel = {"output_type": "display_data", "data": {LEARNER_MIME: {"learner": learner}}, "metadata": {}}
+    cells = [
+        {"id": "start", "cell_type": "code", "source": "", "metadata": {}, "outputs": [panel]},
+        {"id": "small-words", "cell_type": "markdown", "source": words, "metadata": {}},
+    ]
     (folder / "small.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}), "utf-8")
 
 
@@ -279,7 +287,9 @@ def test_handing_in_writes_one_zip_and_says_the_receipt(kit, small, capsys):
     saved(small)
     kit.handin()
     assert "Nothing to hand in yet" in capsys.readouterr().out
-    kit._namespace["at_risk_share"] = 0.2
+    kit.handin("gone.ipynb")
+    assert 'kit.handin("small.ipynb")' in capsys.readouterr().out
+    kit.namespace["at_risk_share"] = 0.2
     kit.handin()
     said = capsys.readouterr().out
     assert "Still untouched: Two questions, Late?, Your words." in said
@@ -296,13 +306,19 @@ def test_handing_in_writes_one_zip_and_says_the_receipt(kit, small, capsys):
 
 def test_unsaved_work_is_not_handed_in_unless_asked(kit, small, capsys):
     saved(small, "my words")
-    kit._ran("small-words", "other words")
-    kit._runs.last["small-words"] = ("other words", (small / "small.ipynb").stat().st_mtime + 5)
+    kit.before_cell("small-words", "other words")
+    kit.runs.last["small-words"] = ("other words", (small / "small.ipynb").stat().st_mtime + 5)
     kit.handin()
     assert "some changes are not saved (cells: 1)" in capsys.readouterr().out
     assert not list(small.glob("*.zip"))
     kit.handin(anyway=True)
     assert list(small.glob("*.zip"))
+
+
+def test_a_notebook_saved_before_it_knew_the_learner_is_not_saved_enough(kit, small, capsys):
+    saved(small, "my words", learner="")
+    kit.handin()
+    assert "some changes are not saved (cells: 1)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("variable", [("LOYALTY_LEARNER", "zhang01"), ("NBGRADER_EXECUTION", "validate")])

@@ -100,7 +100,7 @@ def test_ordering_by_moving_up_and_down(built):
     root, buttons, said = built("order")
 
     def order():
-        return [label.value[3:] for label in widgets(root, w.Label)]
+        return [text.value[3:] for text in widgets(root, w.HTML) if text.value[1:3] == ". "]
 
     while order() != ["X", "Y", "Z"]:  # bubble: one step down wherever a neighbour is out of order
         at = next(i for i in range(2) if order()[i] > order()[i + 1])

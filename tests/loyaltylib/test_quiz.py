@@ -76,13 +76,21 @@ def test_the_right_answer_gets_full_credit_and_the_stub_none(items, name):
     assert item.mark(item.read(item.stub).value).share == 0
 
 
+def test_a_share_typed_as_per_cent_gets_a_hint_and_no_verdict(raw):
+    share = quiz.parse({**raw["small-count"], "unit": {"en": "fraction between 0 and 1", "zh": "0 到 1 之间的小数"}})
+    assert "0.54" in share.read(54).hint("en")
+    percent = quiz.parse({**raw["small-count"], "unit": {"en": "%", "zh": "%"}})
+    assert percent.read(54).accepted
+    assert percent.read("54%").value == 54
+
+
 def test_every_chosen_option_gets_its_why(items):
     notes = items["small-many"].mark(["a", "c"]).notes
     assert [(note.option, note.right, note.why["en"]) for note in notes] == [
         ("a", True, "a why"),
         ("c", False, "c why"),
     ]
-    assert items["small-claim"].mark(True).notes[0].why["zh"] == "不，是往下"
+    assert items["small-claim"].mark(value=True).notes[0].why["zh"] == "不，是往下"
 
 
 @given(chosen=st.sets(st.sampled_from("abcd")))

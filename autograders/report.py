@@ -1,0 +1,275 @@
+"""The class report: one static page in each language, read from the verdict records.
+
+How the points are spread, what each exercise showed, which reasons came up most, who needs a look by
+hand, and what stood between the learners' code and the machine. No script, no other host; it prints.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from loyaltylib import chapters
+from loyaltylib.errors import ClassError, UnknownName
+from loyaltylib.messages import LANGUAGES
+
+from . import records
+from .classdir import ClassDirectory, open_class
+from .execute import NO_NOTEBOOK
+from .messages import N_, tell
+from .records import Incident
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from .records import Record
+
+BINS = 10  # bars of the distribution
+LEAST_POINTS = 0.01  # points come in hundredths: a smaller spread is float noise
+LEAST_LEARNERS = 5  # fewer give no discrimination worth a number
+MOST_REASONS = 3  # per exercise
+LOW_DISCRIMINATION = 0.2  # the usual limit below which an item is looked at again (Ebel, 1965)
+ISOLATION_TEXTS = {
+    "process": N_(
+        "Isolation in force: process. Each notebook ran in a fresh kernel of its own. This keeps notebooks apart;"
+        " it does not keep a learner's code away from this computer, its network or the checks."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ExerciseStatistics:
+    """What one exercise showed over a class.
+
+    right           share of learners with all of its points
+    mean            mean share of its points
+    discrimination  correlation with the points of all other exercises (corrected item-total); None
+                    where it is not defined: too few learners, or everyone alike
+    """
+
+    id: str
+    learners: int
+    right: float
+    mean: float
+    discrimination: float | None
+
+
+def discrimination(item: Sequence[float], totals: Sequence[float]) -> float | None:
+    """Return the corrected item-total correlation of an exercise: Pearson's, with the total without it.
+
+    >>> round(discrimination([0, 0, 1, 1, 1], [0, 1, 3, 4, 3]), 3)
+    0.881
+    """
+    import numpy as np
+
+    points, rest = np.asarray(item, float), np.asarray(totals, float) - np.asarray(item, float)
+    if len(points) < LEAST_LEARNERS or min(np.ptp(points), np.ptp(rest)) < LEAST_POINTS:
+        return None
+    return float(np.corrcoef(points, rest)[0, 1])
+
+
+def statistics(known: Sequence[Record], points: Mapping[str, float]) -> list[ExerciseStatistics]:
+    """Return the statistics of each exercise over the notebooks that could be read; no verdict counts as 0.
+
+    known     the records of the class
+    points    exercise id -> its maximum
+    """
+    totals = [r.points for r in known]
+    found = []
+    for exercise, most in points.items():
+        got = [r.verdicts[exercise].points if exercise in r.verdicts else 0.0 for r in known]
+        shares = [value / most for value in got]
+        count = len(got) or 1
+        right = sum(math.isclose(share, 1) for share in shares) / count
+        found.append(ExerciseStatistics(exercise, len(got), right, sum(shares) / count, discrimination(got, totals)))
+    return found
+
+
+def distribution(totals: Sequence[float], most: float) -> list[int]:
+    """Return how many totals lie in each tenth of the points; the last tenth has the maximum in it.
+
+    >>> distribution([0, 9.9, 10, 100], 100)
+    [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]
+    """
+    counts = [0] * BINS
+    for total in totals:
+        counts[min(int(BINS * total / most), BINS - 1) if most else 0] += 1
+    return counts
+
+
+def report(path: Path, stem: str | None = None, lang: str = "en") -> Path:
+    """Write the report of a chapter in every language and return the page in `lang`.
+
+    Raises `ClassError` when nothing was marked.
+    """
+    opened = open_class(path, lang)
+    stem = opened.chapter(stem, lang)
+    known = list(records.read_all(opened.root, stem))
+    if not known:
+        message = N_("nothing of '{stem}' is marked yet; run: loyalty grade {path}")
+        raise ClassError(tell(lang, message, stem=stem, path=path))
+    book = _gradebook(opened, stem)
+    folder = opened.root / "report"
+    folder.mkdir(exist_ok=True)
+    for each in LANGUAGES:
+        (folder / f"{stem}.{each}.html").write_text(_page(stem, known, book, each), "utf-8")
+    return folder / f"{stem}.{lang}.html"
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What only the gradebook knows: points without a person by exercise, answers that wait, marks without a record."""
+
+    points: dict[str, float]
+    waiting: tuple[tuple[str, str], ...]
+    learners: tuple[str, ...]
+
+
+def _gradebook(opened: ClassDirectory, stem: str) -> _Book:
+    with Gradebook(opened.coursedir.db_url, opened.coursedir.course_id) as gradebook:
+        try:
+            notebook = gradebook.find_notebook(stem, stem)
+        except MissingEntry:
+            raise ClassError(f"the gradebook of {opened.root} does not know '{stem}': release it first") from None
+        points = {c.name: float(c.max_score) for c in notebook.grade_cells if c.cell_type == "code" and c.max_score > 0}
+        handed_in = sorted(notebook.submissions, key=lambda s: str(s.student.id))
+        waiting = tuple(
+            (str(s.student.id), str(g.name))
+            for s in handed_in
+            for g in s.grades
+            if g.auto_score is None and g.manual_score is None
+        )
+        learners = tuple(
+            str(s.student.id)
+            for s in handed_in
+            if (opened.root / "autograded" / str(s.student.id) / stem / f"{stem}.ipynb").is_file()
+        )
+    return _Book(_in_course_order(stem, points), waiting, learners)
+
+
+def _in_course_order(stem: str, points: dict[str, float]) -> dict[str, float]:
+    try:
+        order = [e.id for e in chapters.chapter(stem).exercises]
+    except UnknownName:  # an instructor's own assignment in the same class
+        order = []
+    place = {exercise: i for i, exercise in enumerate(order)}
+    return {e: points[e] for e in sorted(points, key=lambda e: (place.get(e, len(order)), e))}
+
+
+def _page(stem: str, known: list[Record], book: _Book, lang: str) -> str:
+    """Return the page in one language."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    templates = PackageLoader("autograders")
+    environment = Environment(
+        loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("report.html.j2").render(**_values(stem, known, book, lang))
+
+
+def _values(stem: str, known: list[Record], book: _Book, lang: str) -> dict[str, Any]:
+    """Return everything the template shows, as it is shown."""
+    from loyaltylib import formats
+
+    readable = [r for r in known if not r.failed]
+    most = sum(book.points.values())
+    totals = [r.points for r in readable]
+    rows = statistics(readable, book.points)
+    title = _title(stem, lang)
+    return {
+        "lang": {"zh": "zh-Hans"}.get(lang, lang),
+        "others": [{"lang": other, "file": f"{stem}.{other}.html"} for other in LANGUAGES if other != lang],
+        "say": lambda message, **values: tell(lang, message, **values),
+        "title": title,
+        "learners": len(known),
+        "readable": len(readable),
+        "mean": f"{sum(totals) / len(totals):.1f}" if totals else "–",
+        "median": f"{median(totals):g}" if totals else "–",
+        "most": f"{most:g}",
+        "by_hand": len(book.waiting),
+        "bars": _bars(distribution(totals, most)),
+        "exercises": [
+            {
+                "title": _exercise_title(row.id, lang),
+                "id": row.id,
+                "points": f"{book.points[row.id]:g}",
+                "right": formats.percent(row.right, lang, 0),
+                "mean": formats.percent(row.mean, lang, 0),
+                "width": round(100 * row.mean, 1),
+                "discrimination": "–" if row.discrimination is None else f"{row.discrimination:.2f}",
+                "weak": row.discrimination is not None and row.discrimination < LOW_DISCRIMINATION,
+                "reasons": _reasons(readable, row.id, lang),
+            }
+            for row in rows
+        ],
+        "isolation": _isolation(known, lang),
+        "without_record": sorted(set(book.learners) - {r.learner for r in known}),
+        "waiting": [{"learner": learner, "title": _exercise_title(e, lang)} for learner, e in book.waiting],
+        "incidents": [
+            {"learner": r.learner, "texts": _incident_texts(r.incidents, lang), "failed": bool(r.failed)}
+            for r in known
+            if r.incidents
+        ],
+        "unread": sum(any(i.kind in NO_NOTEBOOK for i in r.incidents) for r in known),
+    }
+
+
+def _bars(counts: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the distribution's bars with their place in a picture of 100 by 40."""
+    highest = max([*counts, 1])
+    step = 100 / BINS
+    return [
+        {
+            "x": round(i * step + 0.5, 2),
+            "width": step - 1,
+            "height": round(34 * count / highest, 2),
+            "count": count,
+            "label": f"{i * 100 // BINS}–{(i + 1) * 100 // BINS}",
+        }
+        for i, count in enumerate(counts)
+    ]
+
+
+def _title(stem: str, lang: str) -> str:
+    return _or_name(lambda: chapters.chapter(stem).title[lang], stem)
+
+
+def _exercise_title(exercise: str, lang: str) -> str:
+    return _or_name(lambda: chapters.exercise(exercise).title[lang], exercise)
+
+
+def _or_name(title: Callable[[], str], name: str) -> str:
+    try:
+        return title()
+    except UnknownName:  # an instructor's own assignment in the same class
+        return name
+
+
+def _reasons(known: Sequence[Record], exercise: str, lang: str) -> list[dict[str, Any]]:
+    """Return the reasons given most often for an exercise, with the number of learners who got them."""
+    counts: Counter[str] = Counter()
+    for record in known:
+        if exercise in record.verdicts:
+            counts.update(set(record.verdicts[exercise].reasons(lang)))
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [{"text": text, "count": count} for text, count in ranked[:MOST_REASONS]]
+
+
+def _isolation(known: Sequence[Record], lang: str) -> list[str]:
+    """Return in words each level that was in force for one of the records."""
+    return [tell(lang, ISOLATION_TEXTS.get(level, level)) for level in sorted({r.isolation for r in known})]
+
+
+def _incident_texts(incidents: Sequence[Incident], lang: str) -> list[str]:
+    """Return one sentence for each kind of incident, with all it is about."""
+    details: dict[str, list[str]] = {}
+    for incident in incidents:
+        details.setdefault(incident.kind, []).append(tell(lang, incident.detail or incident.exercise))
+    separator = {"zh": "、"}.get(lang, ", ")
+    return [Incident(kind, detail=separator.join(dict.fromkeys(named))).text(lang) for kind, named in details.items()]

@@ -1,0 +1,138 @@
+"""A learner's notebook in JupyterLab, in a real browser and both languages: run all, move, answer wrong, then right."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from loyaltylib.chapters import variant
+from loyaltylib.messages import tell
+
+LEARNER = "s007"
+PICTURE = ".widget-image"
+CELL = ".jp-Notebook .jp-Cell"
+
+
+@pytest.fixture
+def lab(serve, port, visit, tmp_path):
+    """Open the learner's notebook as `loyalty lab` does and wait for its kernel."""
+
+    def open_lab(lang: str):
+        config, settings = tmp_path / "config", tmp_path / "settings"
+        tracker = settings / "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+        tracker.parent.mkdir(parents=True)
+        # Every cell stays in the page, so that the test can find it without scrolling.
+        tracker.write_text(json.dumps({"windowingMode": "none"}))
+        config.mkdir()
+        (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"allow_root": True}}))
+        command = [str(Path(sys.executable).with_name("loyalty")), "--lang", lang, "lab", "--no-browser", "--port", str(port)]
+        env = {
+            "HOME": str(tmp_path),
+            "JUPYTER_TOKEN": "room",
+            "JUPYTER_CONFIG_PATH": str(config),
+            "JUPYTERLAB_SETTINGS_DIR": str(settings),
+        }
+        serve([*command, "--folder", str(tmp_path / "work")], port, env=env, cwd=tmp_path)
+        visit.page.goto(f"http://127.0.0.1:{port}/lab/tree/{lang}/tiers.ipynb?token=room&reset")
+        visit.page.wait_for_selector(CELL, timeout=90_000)
+        wait_idle(visit)
+        return visit.page, tmp_path / "work" / lang / "tiers.ipynb"
+
+    return open_lab
+
+
+def wait_idle(visit, seconds: float = 120) -> None:
+    """Wait for the kernel: idle in the status bar, and no cell that still waits its turn."""
+
+    def idle() -> bool:
+        status = visit.page.locator("#jp-main-statusbar").inner_text()
+        waiting = visit.page.locator(".jp-InputPrompt", has_text="[*]").count()
+        return ("Idle" in status or "空闲" in status) and not waiting
+
+    visit.wait_until(idle, "an idle kernel", seconds)
+
+
+def run_all(visit, answer: str) -> None:
+    """Run every cell from the menu and answer the one question."""
+    page = visit.page
+    page.locator(".lm-MenuBar-item").nth(3).click()
+    page.locator('li[data-command="runmenu:run-all"]').click()
+    field = page.locator("input.jp-Stdin-input")
+    field.wait_for(timeout=60_000)
+    field.fill(answer)
+    field.press("Enter")
+    visit.wait_until(lambda: page.locator("input.jp-Stdin-input").count() == 0, "the question to be gone")
+    wait_idle(visit)
+
+
+def saved(visit, path: Path) -> dict:
+    """Save from the keyboard and read the file: cell id -> cell."""
+    before = path.stat().st_mtime_ns
+    visit.page.keyboard.press("Escape")
+    visit.page.keyboard.press("Control+s")
+    visit.wait_until(lambda: path.stat().st_mtime_ns != before and path.stat().st_size > 0, "the saved file")
+    visit.page.wait_for_selector(".jp-DirtyIndicator, .jp-mod-dirty", state="detached", timeout=30_000)
+    return {cell["id"]: cell for cell in json.loads(path.read_text("utf-8"))["cells"]}
+
+
+def cell_with(page, text: str):
+    return page.locator(".jp-CodeCell", has=page.locator(f".cm-content:has-text('{text}')")).first
+
+
+def type_and_run(visit, cell, code: str) -> None:
+    """Replace a cell's code from the keyboard and run it."""
+    page = visit.page
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Control+Enter")
+    wait_idle(visit)
+
+
+def run(visit, cell) -> str:
+    """Run a cell and return what stands under it."""
+    cell.locator(".cm-content").click()
+    visit.page.keyboard.press("Control+Enter")
+    wait_idle(visit)
+    return cell.locator(".jp-OutputArea").first.inner_text()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_learner_runs_all_moves_answers_wrong_then_right(lang, lab, visit):
+    page, path = lab(lang)
+    run_all(visit, LEARNER)
+
+    cells = saved(visit, path)
+    code = [cell for cell in cells.values() if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
+    assert all(cell["execution_count"] for cell in code)
+    outputs = [(cell["id"], output) for cell in code for output in cell["outputs"]]
+    assert [(where, output) for where, output in outputs if output["output_type"] == "error"] == []
+    assert [(where, output) for where, output in outputs if output.get("name") == "stderr"] == []
+    assert LEARNER in json.dumps(cells["start"]["outputs"])
+
+    picture = page.locator(PICTURE).first
+    picture.scroll_into_view_if_needed()
+    before = picture.get_attribute("src")
+    page.locator(f".widget-slider:has-text('{tell(lang, 'Lost after (days)')}') .noUi-handle").focus()
+    page.keyboard.press("ArrowLeft")
+    visit.wait_until(lambda: page.locator(PICTURE).first.get_attribute("src") != before, "the picture to change")
+
+    answer, probe = cell_with(page, "def lapsed"), cell_with(page, 'kit.probe("tiers-lapsed"')
+    days = variant("tiers-lapsed", LEARNER)["lapse_days"]
+    type_and_run(visit, answer, f"def lapsed(days_since_last):\n    return days_since_last < {days}")
+    wrong = run(visit, probe)
+    assert "lapsed(3)" in wrong
+    assert len([line for line in wrong.splitlines() if line.strip()]) <= 6
+    assert "Traceback" not in wrong
+
+    type_and_run(visit, answer, f"def lapsed(days_since_last):\n    return days_since_last >= {days}")
+    right = run(visit, probe)
+    assert "lapsed(3)" not in right
+    assert right != wrong
+
+    type_and_run(visit, answer, "def lapsed（days_since_last）：\n    return days_since_last >= 1")
+    assert "（" in answer.locator(".jp-OutputArea").first.inner_text()
+    assert visit.foreign == []
