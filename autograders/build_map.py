@@ -70,7 +70,7 @@ def _map(sources: list[ChapterSource], lang: str, find_concept: Callable[[str], 
         tell(lang, "Simulator"),
     ]
     lines = [
-        f"# {tell(lang, 'Map of the course')}",
+        "# " + tell(lang, "Map of the course"),
         "",
         other,
         "",

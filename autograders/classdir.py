@@ -240,9 +240,10 @@ def _readme(lang: str, stems: list[str]) -> str:
         f"loyalty feedback . {stem}": tell(lang, "write the feedback"),
         f"loyalty report . {stem}": tell(lang, "write the class report"),
     }
+    title, place_head, what_head = tell(lang, "A class"), tell(lang, "Place"), tell(lang, "What is there")
     return "\n".join(
         [
-            f"# {tell(lang, 'A class')}",
+            f"# {title}",
             "",
             tell(lang, "An ordinary nbgrader course. Run these commands in this folder, in this order:"),
             "",
@@ -251,7 +252,7 @@ def _readme(lang: str, stems: list[str]) -> str:
                 for command, what in commands.items()
             ),
             "",
-            f"| {tell(lang, 'Place')} | {tell(lang, 'What is there')} |",
+            f"| {place_head} | {what_head} |",
             "| --- | --- |",
             *(f"| `{place}` | {what} |" for place, what in places.items()),
             "",

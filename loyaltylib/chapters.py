@@ -51,6 +51,7 @@ class Exercise:
 
     @property
     def stem(self) -> str:
+        """The chapter it belongs to."""
         return self.id.split("-", 1)[0]
 
 
@@ -65,6 +66,7 @@ class Chapter:
     exercises: tuple[Exercise, ...]
 
     def exercise(self, exercise_id: str) -> Exercise:
+        """Return one of its exercises by full id; raises `UnknownName`."""
         for exercise in self.exercises:
             if exercise.id == exercise_id:
                 return exercise
@@ -88,7 +90,9 @@ def chapter(stem: str) -> Chapter:
         raise UnknownName("chapter", stem, syllabus())
     raw = yaml.safe_load(find(f"course/{stem}/chapter.yml").read_text("utf-8"))
     exercises = tuple(
-        Exercise(**{**e, "id": f"{stem}-{e['id']}", "items": tuple(e.get("items", ())), "hints": tuple(e.get("hints", ()))})
+        Exercise(
+            **{**e, "id": f"{stem}-{e['id']}", "items": tuple(e.get("items", ())), "hints": tuple(e.get("hints", ()))}
+        )
         for e in raw["exercises"]
     )
     return Chapter(stem, raw["title"], tuple(raw["objectives"]), tuple(raw["concepts"]), exercises)

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from . import __version__
-from .console import N_, Command, Group, Option, lang_option, language
-from .messages import tell
+from .console import Command, Group, Option, lang_option, language
+from .messages import N_, tell
 
 ENTRY_POINTS = "loyalty.commands"  # each entry is a list of click commands
 

@@ -22,11 +22,6 @@ _LANGUAGE = "loyalty.lang"  # where click's root context keeps the language
 EXIT_FAILED = 2
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it, which extractors know
-    """Mark a text for the catalogue where it is written down before the reader's language is known."""
-    return message
-
-
 def default_language() -> str:
     """Return the language of the environment: the first of `LOYALTY_LANG`, `LC_ALL`, ... that is set."""
     found = next((os.environ[name] for name in LANGUAGE_VARIABLES if os.environ.get(name)), "")

@@ -7,12 +7,17 @@
     |- LearnerError             a learner's id that cannot be one
     |- CourseError              a chapter's source is wrong: file and line
     `- ClassError               a class directory is not in the state a command needs
+
+Each is one sentence for a person; a command prints it and leaves, a notebook shows it without a stack.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class LoyaltyError(Exception):
@@ -33,7 +38,7 @@ class RuleError(LoyaltyError):
     """A parameter of a rule makes no sense (a negative window, a share above 1)."""
 
 
-class UnknownName(LoyaltyError):
+class UnknownName(LoyaltyError):  # noqa: N818 - reads as what it is: no concept of that name
     """No such concept, chapter, exercise, item or dataset; names the nearest ones."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:

@@ -58,14 +58,22 @@ def environment(folder: Path, lang: str) -> dict[str, str]:
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join([str(settings), *before])}
 
 
-def command(folder: Path, lang: str, stem: str, port: int | None, *, browser: bool) -> list[str]:
-    """Return the command that opens a chapter's notebook in JupyterLab, with `folder` as its root."""
-    options = [f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url=/lab/tree/{lang}/{stem}.ipynb"]
+def command(root: Path, page: str, port: int | None, *, browser: bool) -> list[str]:
+    """Return the command that opens JupyterLab on a folder, at a page of its own; it listens on this computer only."""
+    options = [f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1", f"--LabApp.default_url={page}"]
     if port is not None:
         options.append(f"--ServerApp.port={port}")
     if not browser:
         options.append("--no-browser")
     return [sys.executable, "-m", "jupyterlab", *options]
+
+
+def serve(command: list[str], env: dict[str, str], cwd: Path | None = None) -> int:
+    """Run JupyterLab until its end; return its exit code."""
+    try:
+        return subprocess.run(command, cwd=cwd, env=env, check=False).returncode  # noqa: S603 - our own command
+    except KeyboardInterrupt:  # JupyterLab has asked and stopped itself
+        return 0
 
 
 def lab(folder: Path, lang: str, stem: str | None = None, port: int | None = None, *, browser: bool = True) -> int:
@@ -84,9 +92,5 @@ def lab(folder: Path, lang: str, stem: str | None = None, port: int | None = Non
     if stem not in syllabus():
         raise UnknownName("chapter", stem, syllabus())
     working_copy(folder, lang)
-    try:
-        return subprocess.run(  # noqa: S603 - our own command, and no shell
-            command(folder, lang, stem, port, browser=browser), env=environment(folder, lang), check=False
-        ).returncode
-    except KeyboardInterrupt:  # JupyterLab has asked and stopped itself
-        return 0
+    page = f"/lab/tree/{lang}/{stem}.ipynb"
+    return serve(command(folder.resolve(), page, port, browser=browser), environment(folder, lang))

@@ -13,7 +13,7 @@ The standards themselves (limits, flags, precedence) are plain Python in `loyalt
 from __future__ import annotations
 
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
@@ -76,8 +76,6 @@ def _open(frame: Any, name: str, columns: tuple[str, ...]) -> Frame:
 
 def _at_least(count: int, flags: list[nw.Expr]) -> nw.Expr:
     """Whether so many of the flags hold; an unknown one does not."""
-    if count == 1:
-        return reduce(or_, flags)
     if count == len(flags):
         return reduce(and_, flags)
     return nw.sum_horizontal(*(flag.cast(nw.Int64) for flag in flags)) >= count

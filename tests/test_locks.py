@@ -62,7 +62,9 @@ def test_locks_are_nested_and_agree():
 
 
 def test_learner_lock_has_nothing_of_the_instructor():
-    assert not {"nbgrader", "jupytext", "voila", "sqlalchemy", "pytest", "playwright", "notebook"} & set(pins("learner"))
+    assert not {"nbgrader", "jupytext", "voila", "sqlalchemy", "pytest", "playwright", "notebook"} & set(
+        pins("learner")
+    )
 
 
 def test_no_second_lock_format():

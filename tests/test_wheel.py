@@ -24,7 +24,18 @@ ROOT = Path(__file__).parents[1]
 def wheel(tmp_path_factory):
     """Build the wheel from the checkout, as an instructor does."""
     out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(out), str(ROOT)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(out),
+        str(ROOT),
+    ]
     subprocess.run(command, check=True, cwd=out)
     (path,) = out.glob("loyaltylib-*.whl")
     return path
@@ -57,7 +68,9 @@ def test_no_file_and_no_line_of_the_graders(wheel):
 
 @pytest.mark.parametrize("stem", syllabus())
 def test_no_solution_and_no_hidden_line(wheel, stem):
-    solutions = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", (ROOT / f"course/{stem}/notebook.md").read_text(), re.DOTALL)
+    solutions = re.findall(
+        r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", (ROOT / f"course/{stem}/notebook.md").read_text(), re.DOTALL
+    )
     lines = {line.strip() for block in solutions for line in block.splitlines() if len(line.strip()) > 25}
     assert len(lines) > 5
     for name, text in texts(wheel).items():
@@ -140,5 +153,7 @@ def test_wheel_runs_with_the_learner_lock_alone(wheel, tmp_path):
     (tmp_path / "work").mkdir()
     done = run_outside(python, tmp_path / "work")
     assert done.returncode == 0, done.stderr
-    names = subprocess.run([python, "-m", "pip", "list", "--format=json"], check=True, capture_output=True, text=True).stdout
+    names = subprocess.run(
+        [python, "-m", "pip", "list", "--format=json"], check=True, capture_output=True, text=True
+    ).stdout
     assert "nbgrader" not in {entry["name"] for entry in json.loads(names)}

@@ -19,7 +19,7 @@ def test_the_server_starts_in_the_class(mini, monkeypatch):
         seen.update(options, command=command)
         return SimpleNamespace(returncode=3)
 
-    monkeypatch.setattr(desk.subprocess, "run", run)
+    monkeypatch.setattr(desk.lab.subprocess, "run", run)
     assert desk.desk(mini.root, lang="zh", port=8899, browser=False) == 3
     assert seen["cwd"] == mini.root.resolve()
     assert seen["command"][:3] == [sys.executable, "-m", "jupyterlab"]
@@ -38,5 +38,5 @@ def test_ctrl_c_is_an_ordinary_end(mini, monkeypatch):
     def run(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(desk.subprocess, "run", run)
+    monkeypatch.setattr(desk.lab.subprocess, "run", run)
     assert desk.desk(mini.root) == 0

@@ -7,7 +7,7 @@ import json
 
 import nbformat
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -278,11 +278,25 @@ def changed(notebook, changes):
     return notebook
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=st.lists(change, max_size=8))
-def test_whatever_is_done_to_a_notebook_the_result_is_whole(released_class, release, changes):
-    notebook = changed(released_class.solved(), changes)
-    repaired = repair(notebook, release)
+def check_any(released_class, release, changes):
+    repaired = repair(changed(released_class.solved(), changes), release)
     check_whole(repaired, release)
     again = repair(copy.deepcopy(repaired.notebook), release)
     assert again.notebook == repaired.notebook
+
+
+SETTINGS = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+
+
+@settings(max_examples=60, derandomize=True, **SETTINGS)
+@given(changes=st.lists(change, max_size=8))
+@example(changes=[(0, "outputs", 1)])
+def test_whatever_is_done_to_a_notebook_the_result_is_whole(released_class, release, changes):
+    check_any(released_class, release, changes)
+
+
+@pytest.mark.long
+@settings(max_examples=1500, **SETTINGS)
+@given(changes=st.lists(change, max_size=8))
+def test_whatever_is_done_to_a_notebook_the_result_is_whole_at_length(released_class, release, changes):
+    check_any(released_class, release, changes)

@@ -28,7 +28,15 @@ def lab(serve, port, visit, tmp_path):
         tracker.write_text(json.dumps({"windowingMode": "none"}))
         config.mkdir()
         (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"allow_root": True}}))
-        command = [str(Path(sys.executable).with_name("loyalty")), "--lang", lang, "lab", "--no-browser", "--port", str(port)]
+        command = [
+            str(Path(sys.executable).with_name("loyalty")),
+            "--lang",
+            lang,
+            "lab",
+            "--no-browser",
+            "--port",
+            str(port),
+        ]
         env = {
             "HOME": str(tmp_path),
             "JUPYTER_TOKEN": "room",

@@ -263,6 +263,7 @@ def test_a_missing_table_gives_no_tier_that_needs_it_and_the_result_says_so(miss
 def test_with_customers_alone():
     found = assign_tiers(SimpleNamespace(customers=CUSTOMERS), AS_OF)
     assert found["tier"].value_counts().to_dict() == {"regular": 10, "lost": 1, "new": 1}
+    assert found.loc[found["tier"] == "lost", "signals"].tolist() == ["declared_lost, transactions?"]
     assert found.loc[found["tier"] == "new", "signals"].tolist() == ["newly_won, by_promotion, transactions?"]
 
 
@@ -396,6 +397,19 @@ def test_what_is_dated_after_the_day_is_left_out():
     for name, column in (("transactions", "date"), ("complaints", "opened_on"), ("referrals", "date")):
         before[name] = before[name][before[name][column] <= AS_OF]
     same(assign_tiers(SimpleNamespace(**before), AS_OF), EXPECTED)
+    later = frame("customer_id date function", *(("rea", f"2026-01-0{day}", "negotiation") for day in (1, 2, 3)))
+    changed = tables(feedback=pd.concat([FEEDBACK, later]), contacts=pd.concat([CONTACTS, later]))
+    same(signals(changed, AS_OF), signals(tables(), AS_OF))
+
+
+def test_the_wallet_is_compared_with_three_periods_before_and_no_more():
+    older = frame(
+        "customer_id period own_spend total_category_spend n_suppliers",
+        *(("kim", period, 0, 100, 9) for period in ("2024-09-30", "2024-12-31")),
+        ("kim", "2026-03-31", 0, 100, 9),
+    )
+    found = signals(tables(wallet=pd.concat([older, WALLET])), AS_OF).set_index("customer_id")
+    assert found.loc["kim", ["wallet_share", "share_fall", "n_suppliers"]].tolist() == [0.3, 0.625, 2]
 
 
 def test_a_goodbye_after_the_day_is_not_known_yet():
@@ -439,7 +453,8 @@ def test_a_window_before_the_customer_was_there_is_not_compared():
 
 def test_the_quantile_is_taken_among_those_who_bought():
     idle = frame("customer_id acquired_on", *((f"idle{n}", "2024-01-01") for n in range(200)))
-    assert tiers_of(customers=pd.concat([CUSTOMERS, idle]))["kai"] == "core"
+    found = signals(tables(customers=pd.concat([CUSTOMERS, idle])), AS_OF)
+    assert set(found["volume_cut"]) == {420}  # eleven bought; nine tenths of the way lies on the second largest, moe
 
 
 def test_ids_may_be_whole_numbers(kind):
