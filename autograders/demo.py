@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loyaltylib.errors import ClassError
@@ -13,7 +16,6 @@ from .terminal import Progress, summary_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
 _MARK = ".loyalty-demo"  # a folder with this file was made by a demo, and only such a one is made anew
 
@@ -52,13 +54,20 @@ def demo(  # noqa: PLR0913 - the command's own options
         feedback(path, stem, progress=progress, lang=reader)
     with show(tell(reader, "Writing the report")):
         page = report(path, stem, reader)
+    loyalty = _own_command()
     return [
         *summary_lines(summary, reader),
         tell(reader, "The report is {path}", path=page),
-        tell(reader, "Next, for a learner:     loyalty lab"),
-        tell(reader, "Next, for an instructor: loyalty desk {path}", path=path),
-        tell(reader, "Next, for a trainer:     loyalty present"),
+        tell(reader, "Next, for a learner:     {loyalty} lab", loyalty=loyalty),
+        tell(reader, "Next, for an instructor: {loyalty} desk {path}", loyalty=loyalty, path=path),
+        tell(reader, "Next, for a trainer:     {loyalty} present", loyalty=loyalty),
     ]
+
+
+def _own_command() -> str:
+    """Return how to call this command again: by its place where that is below this folder, as in a checkout."""
+    called = os.path.relpath(sys.argv[0])
+    return called if Path(called).name == "loyalty" and not called.startswith(os.pardir) else "loyalty"
 
 
 def _clear(path: Path, reader: str) -> None:

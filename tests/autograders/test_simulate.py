@@ -32,8 +32,9 @@ from loyaltylib.messages import LANGUAGES
 
 STEM = "tiers"
 MISTAKES = known(STEM)
-SAMPLED = 8  # mistakes that go through the whole pipeline by default; `make test-all` takes every one
+SAMPLED = 5  # mistakes that go through the whole pipeline by default; `make test-all` takes every one
 PATIENCE = 45  # seconds a cell may run here: a machine that runs other tests as well must not cost a mark
+SEVERAL = ["mean_for_median", "false_option"]  # what the same learner gets wrong in a class of each language
 PLACES = {"notebook", "answer", "form", "run", "cells", "file"}
 
 
@@ -43,7 +44,7 @@ def sample() -> list[list[str]]:
     quick = {place: [m.name for m in MISTAKES.values() if m.place == place and not m.slow] for place in sorted(PLACES)}
     first = [rng.choice(quick[place]) for place in ("answer", "form", "run", "cells", "file")]
     more = rng.sample(sorted(set().union(*quick.values()) - set(first)), SAMPLED - len(first))
-    return [[], *([name] for name in first + more)]
+    return [SEVERAL, *([name] for name in first + more)]
 
 
 @pytest.fixture(scope="module")
@@ -100,18 +101,14 @@ def test_sampled_mistakes_get_exactly_their_marks_through_nbgrader(released):
 
 
 def test_the_language_of_class_and_notebook_does_not_move_a_mark(released):
-    """The same answers in an English and in a Chinese class, and in the other language's notebook."""
-    mistakes = [["mean_for_median", "false_option"], ["other_language", "mean_for_median", "false_option"]]
-    got = {}
-    for lang in LANGUAGES:
-        path = released(lang)
-        handins = simulate(path, STEM, mistakes=mistakes)
-        grade(path, STEM)
-        assert differences(path, handins) == []
-        other = next(each for each in LANGUAGES if each != lang)
-        assert [records.read(path, STEM, one.learner).lang for one in handins] == [lang, other]
-        got[lang] = [marks(path, h.learner) for h in handins]
-    assert got["en"] == got["zh"]
+    """The same answers in a Chinese class, in either language's notebook; the sample has them in an English one."""
+    path = released("zh")
+    handins = simulate(path, STEM, mistakes=[SEVERAL, ["other_language", *SEVERAL]])
+    grade(path, STEM)
+    assert [records.read(path, STEM, one.learner).lang for one in handins] == ["zh", "en"]
+    assert differences(path, handins) == []
+    (english,) = simulate(released("en"), STEM, mistakes=[SEVERAL])
+    assert marks(path, english.learner) == dict(english.marks)
 
 
 def stock_autograde(path: Path, learner: str, monkeypatch) -> None:
@@ -124,6 +121,7 @@ def stock_autograde(path: Path, learner: str, monkeypatch) -> None:
     Autograde(coursedir=coursedir, config=config).start()
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own way with its database
 def test_nbgraders_own_execute_gives_the_same_marks(released, monkeypatch):
     path = released("en")
     mistakes = [
@@ -138,7 +136,7 @@ def test_nbgraders_own_execute_gives_the_same_marks(released, monkeypatch):
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(5400)
 def test_every_mistake_gets_exactly_its_marks(released):
     path = released("zh")
     handins = simulate(path, STEM, mistakes=[[name] for name in MISTAKES])
@@ -148,7 +146,7 @@ def test_every_mistake_gets_exactly_its_marks(released):
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(5400)
 def test_a_drawn_class_gets_exactly_its_marks(released):
     path = released("en")
     handins = simulate(path, STEM, learners=60, seed=7)

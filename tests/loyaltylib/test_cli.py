@@ -154,8 +154,8 @@ def test_jupyterlab_itself_reads_the_overrides(tmp_path):
 def test_lab_opens_the_chapter_on_the_copy_and_passes_its_exit_code_on(monkeypatch, tmp_path):
     started = []
 
-    def start(command, env, check):
-        started.append((command, env, check))
+    def start(command, **options):
+        started.append((command, options))
         return SimpleNamespace(returncode=3)
 
     monkeypatch.setattr(subprocess, "run", start)
