@@ -14,7 +14,7 @@ from . import formats
 from .errors import DataError
 from .look import COLOURS, DOWN, UP, blank, fix_tick_font, png, style
 from .messages import tell
-from .tier_panels import (
+from .tiers_panels import (
     ABSENT,
     TIERS,
     Counts,
@@ -66,7 +66,7 @@ def pyramid(frame: Any, lang: str = "en", before: Any = None) -> Figure:
 def revenue(frame: Any, lang: str = "en", before: Any = None) -> Figure:
     """Return what each tier brings in, and what is at stake: the part of the customers about to leave.
 
-    frame   one row per tier with `tier` and `value` in yuan (`tier_actions.value_at_stake`), or tier -> yuan
+    frame   one row per tier with `tier` and `value` in yuan (`tiers_actions.value_at_stake`), or tier -> yuan
     before  the same of another state; shown as outlines where it differs
     """
     amounts = by_tier(frame, "value")

@@ -3,7 +3,7 @@
     from loyaltylib.simulators.tiers import show
     show(lang="zh")
 
-The arithmetic is in `loyaltylib.tiers` and `loyaltylib.tier_actions`, the picture in `loyaltylib.tier_panels`; here
+The arithmetic is in `loyaltylib.tiers` and `loyaltylib.tiers_actions`, the picture in `loyaltylib.tiers_panels`; here
 is the redraw. It changes the artists there are and sends one image, inside the handler of the control. The browser
 holds a control's next change back until the last one is answered and then sends only the newest, so pictures of
 values that are no longer set can never queue up.
@@ -25,9 +25,9 @@ from loyaltylib.data import Tables, load
 from loyaltylib.errors import LoyaltyError
 from loyaltylib.figures import alt_pyramid, alt_revenue, alt_transitions, by_tier, sentences
 from loyaltylib.messages import tell
-from loyaltylib.tier_actions import Action, act, revenue, value_at_stake
-from loyaltylib.tier_panels import TIERS, Counts, Moves, TierBoard, base, tier_name
 from loyaltylib.tiers import FLAGS, SIGNALS, STANDARDS, TierRules, signals
+from loyaltylib.tiers_actions import Action, act, revenue, value_at_stake
+from loyaltylib.tiers_panels import TIERS, Counts, Moves, TierBoard, base, tier_name
 from loyaltylib.tiers_signals import with_cut
 
 from .tiers_controls import Controls

@@ -9,9 +9,9 @@ import ipywidgets as widgets
 
 from loyaltylib.errors import RuleError
 from loyaltylib.messages import tell
-from loyaltylib.tier_actions import Action
-from loyaltylib.tier_panels import TIERS, tier_name
 from loyaltylib.tiers import Tier, TierRules
+from loyaltylib.tiers_actions import Action
+from loyaltylib.tiers_panels import TIERS, tier_name
 
 from .tiers_stories import Story, stories
 

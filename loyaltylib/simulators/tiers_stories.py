@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from loyaltylib.messages import tell
-from loyaltylib.tier_actions import Action
 from loyaltylib.tiers import Tier
+from loyaltylib.tiers_actions import Action
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

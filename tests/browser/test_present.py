@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from loyaltylib.messages import tell
-from loyaltylib.tier_panels import tier_name
+from loyaltylib.tiers_panels import tier_name
 
 PICTURE = ".widget-image"
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from loyaltylib.data import load
 from loyaltylib.simulators.tiers import Model, Settings, moves, picture, show
 from loyaltylib.simulators.tiers_stories import stories
-from loyaltylib.tier_actions import Action
 from loyaltylib.tiers import Tier, TierRules, assign, transitions
+from loyaltylib.tiers_actions import Action
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyaltylib.errors import DataError, RuleError
-from loyaltylib.tier_actions import Action, act, revenue, value_at_stake
 from loyaltylib.tiers import Tier
+from loyaltylib.tiers_actions import Action, act, revenue, value_at_stake
 
 TIERS = {
     "customer_id": ["C1", "C2", "C3", "C4", "C5", "C6"],
