@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Any
@@ -114,7 +115,7 @@ class _Attempt:
         client = _client(self.notebook, home, self.limits.cell_clock)
         work = home / "work"
         work.mkdir()
-        _share_font_cache(home)
+        _share_font_lists(home)
         started = {"env": environment(learner, home), "cwd": str(work), "stdout": DEVNULL, "stderr": DEVNULL}
         async with client.async_setup_kernel(**started):
             for index, cell in enumerate(self.notebook.cells):
@@ -211,11 +212,19 @@ def environment(learner: str, home: Path) -> dict[str, str]:
     }
 
 
-def _share_font_cache(home: Path) -> None:
-    """Copy matplotlib's list of fonts into a private home: making it anew costs a second a notebook."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+@cache
+def _font_lists() -> tuple[Path, ...]:
+    """Return where matplotlib keeps its list of this machine's fonts; importing its fonts makes a missing one."""
+    import matplotlib
+    from matplotlib import font_manager  # noqa: F401 - for what the import does
+
+    return tuple(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+
+
+def _share_font_lists(home: Path) -> None:
+    """Copy matplotlib's list of fonts into a private home: making it anew costs seconds a notebook."""
     (home / "mpl").mkdir()
-    for found in Path(os.environ.get("MPLCONFIGDIR") or cache).glob("fontlist-*.json"):
+    for found in _font_lists():
         with contextlib.suppress(OSError):
             shutil.copy(found, home / "mpl")
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -112,3 +115,28 @@ def test_cells_that_hang_or_die_cost_their_own_exercise():
     assert {(i.kind, i.detail) for i in run.incidents} == {("timeout", "hangs"), ("kernel_died", "dies")}
     assert run.notebook.cells[5].outputs[0].text == "ann 1 []\n"
     assert run.isolation == "process"
+
+
+def test_a_machine_that_never_drew_a_figure_lists_its_fonts_once(tmp_path):
+    code = """
+from pathlib import Path
+from autograders import runner
+for name in ("one", "two"):
+    home = Path(name)
+    home.mkdir()
+    runner._share_font_lists(home)
+    print(*(path.name for path in (home / "mpl").iterdir()))
+"""
+    cache = tmp_path / "cache"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "MPLCONFIGDIR": str(cache)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    one, two = done.stdout.splitlines()
+    assert one == two
+    assert one.startswith("fontlist-")
+    assert (cache / one).is_file()

@@ -141,6 +141,18 @@ def test_a_learner_runs_all_moves_answers_wrong_then_right(lang, lab, visit):
     assert "lapsed(3)" not in right
     assert right != wrong
 
+    saved(visit, path)
+    said = run(visit, cell_with(page, "kit.handin"))
+    (handed_in,) = path.parent.glob("*.zip")
+    assert handed_in.name in said
+    assert LEARNER in handed_in.name
+
     type_and_run(visit, answer, "def lapsed（days_since_last）：\n    return days_since_last >= 1")
     assert "（" in answer.locator(".jp-OutputArea").first.inner_text()
+    assert "kit.handin(anyway=True)" in run(visit, cell_with(page, "kit.handin")), "unsaved work was not noticed"
+
+    page.locator(".jp-NotebookPanel-toolbar >> text=Validate").click()
+    dialog = page.locator(".jp-Dialog")
+    dialog.wait_for(timeout=120_000)
+    visit.wait_until(lambda: "kit.probe" in dialog.inner_text(), "the cells that nbgrader's Validate names", 120)
     assert visit.foreign == []
