@@ -215,10 +215,10 @@ def environment(learner: str, home: Path) -> dict[str, str]:
 @cache
 def _font_lists() -> tuple[Path, ...]:
     """Return where matplotlib keeps its list of this machine's fonts; importing its fonts makes a missing one."""
-    import matplotlib
+    import matplotlib as mpl
     from matplotlib import font_manager  # noqa: F401 - for what the import does
 
-    return tuple(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+    return tuple(Path(mpl.get_cachedir()).glob("fontlist-*.json"))
 
 
 def _share_font_lists(home: Path) -> None:
