@@ -16,11 +16,12 @@ import shutil
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from subprocess import DEVNULL
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -30,10 +31,13 @@ from .messages import N_
 from .records import VERDICT_MIME, Incident, verdict_from_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from nbformat import NotebookNode
 
     from .verdict import Verdict
 
+_T = TypeVar("_T")
 ISOLATION = "process"
 MARK_LINE = '__import__("autograders.marking").marking.mark('
 STOPPED = "stopped at its time limit"
@@ -85,7 +89,7 @@ def run_notebook(notebook: NotebookNode, learner: str, limits: Limits | None = N
     while True:
         attempt = _Attempt(notebook, skipped, limits, started + limits.notebook)
         with tempfile.TemporaryDirectory(prefix="loyalty-", ignore_cleanup_errors=True) as home:
-            culprit = asyncio.run(attempt.run(learner, Path(home)))
+            culprit = _to_its_end(attempt.run(learner, Path(home)))
         if culprit is None:
             break
         index, kind = culprit
@@ -98,6 +102,12 @@ def run_notebook(notebook: NotebookNode, learner: str, limits: Limits | None = N
     whole = time.perf_counter() - started
     parts = {"cells": round(whole - seconds, 3), "checks": round(seconds, 3)}
     return Run(notebook, verdicts, (*incidents, *found), parts)
+
+
+def _to_its_end(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run a coroutine in a thread of its own: Formgrader's button is pressed where a server's loop runs already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 class _Attempt:
