@@ -1,16 +1,13 @@
-"""Order of the tests: what takes longest starts first, so that no worker ends alone."""
+"""Order of the tests: the files that take longest start first, so that no worker ends alone.
+
+A file stays with one worker (`--dist loadfile`): what its fixtures set up, above all the class of 30, is made once.
+"""
 
 from __future__ import annotations
 
-import pytest
+LONGEST = ("test_loop.py", "test_simulate.py", "test_lab.py", "test_present.py")
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    def late(item) -> int:
-        group = item.get_closest_marker("xdist_group")
-        if group and group.args[:1] == ("loop",):
-            return 0
-        return 1 if item.get_closest_marker("browser") else 2
-
-    items.sort(key=late)
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))

@@ -29,7 +29,7 @@ LEARNERS = 30
 PATIENCE = 30  # seconds a cell may run here: a machine that runs other tests as well must not cost a mark
 
 # The tests share one class, so they stay on one worker.
-pytestmark = [pytest.mark.xdist_group("loop"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 # What stands behind a pointed cell, and what only the checks know: names of hidden probes, their markers.
 HIDDEN = (
