@@ -5,6 +5,12 @@ A file stays with one worker (`--dist loadfile`): what its fixtures set up, abov
 
 from __future__ import annotations
 
+from hypothesis import settings
+
+# No clock and no chance decides a test: this machine may be slow, and a failure must come back.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+
 LONGEST = ("test_loop.py", "test_simulate.py", "test_lab.py", "test_present.py")
 
 
