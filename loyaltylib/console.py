@@ -55,8 +55,8 @@ class Context(click.Context):
     formatter_class = Formatter
 
 
-class Option(click.Option):
-    """An option whose `help` is a message id of `tell`'s catalogue."""
+class _Translated:
+    """A part of a command whose `help` is a message id of `tell`'s catalogue."""
 
     def __init__(self, *args: Any, tell: Callable[..., str] = library_tell, **kwargs: Any) -> None:
         self._tell = tell
@@ -72,23 +72,14 @@ class Option(click.Option):
         self._help = text
 
 
-class Command(click.Command):
-    """A command whose `help` is a message id of `tell`'s catalogue, shown whole in the list of commands."""
+class Option(_Translated, click.Option):
+    """An option with a translated help."""
+
+
+class Command(_Translated, click.Command):
+    """A command with a translated help, shown whole in the list of commands."""
 
     context_class = Context
-
-    def __init__(self, *args: Any, tell: Callable[..., str] = library_tell, **kwargs: Any) -> None:
-        self._tell = tell
-        super().__init__(*args, **kwargs)
-
-    @property
-    def help(self) -> str | None:
-        """The help in the reader's language."""
-        return self._tell(language(), self._help) if self._help else self._help
-
-    @help.setter  # noqa: A003 - click's name
-    def help(self, text: str | None) -> None:
-        self._help = text
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - click's signature; nothing is cut off
         """Return the first line of the help."""
