@@ -127,6 +127,7 @@ class _Attempt:
         work.mkdir()
         _share_font_lists(home)
         started = {"env": environment(learner, home), "cwd": str(work), "stdout": DEVNULL, "stderr": DEVNULL}
+        started["cleanup_kc"] = True  # else nbclient leaves a kernel whose manager it did not make running for ever
         async with client.async_setup_kernel(**started):
             for index, cell in enumerate(self.notebook.cells):
                 if cell.cell_type != "code" or not cell.source.strip():

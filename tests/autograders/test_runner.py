@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -140,3 +141,10 @@ for name in ("one", "two"):
     assert one == two
     assert one.startswith("fontlist-")
     assert (cache / one).is_file()
+
+
+@pytest.mark.parametrize("source", ["1 + 1", "while True: pass", "import os; os._exit(3)"])
+def test_no_kernel_outlives_its_notebook(source):
+    before = set(psutil.Process().children(recursive=True))
+    run_notebook(new_notebook(cells=[new_code_cell(source)]), "s1", Limits(cell=2))
+    assert set(psutil.Process().children(recursive=True)) <= before
