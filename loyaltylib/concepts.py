@@ -14,15 +14,44 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .chapters import Text, syllabus
+import yaml
+
+from .chapters import Text, stems
 from .errors import CourseError, UnknownName
 from .messages import LANGUAGES
 from .resources import find as resource
+from .schema import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_STATUSES = ("stated", "reading")
+_STATUSES = ("stated", "reading", "named", "outside", "beyond")
+_CLAIM_STATUSES = ("verified", "contested", "unverified")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure that is only quoted: shown as what somebody says, never a parameter of a law.
+
+    value    the number; a range has `high` too. Rates are fractions
+    unit     what it is in, by `loyaltylib.schema.UNITS` ("fraction", "times", ...)
+    status   verified: found elsewhere as quoted; contested: others say otherwise; unverified: not found elsewhere
+    """
+
+    value: float
+    unit: str
+    status: str
+    high: float | None = None
+    texts: Text = field(default_factory=dict, repr=False)
+    sources: Text = field(default_factory=dict, repr=False)
+
+    def text(self, lang: str) -> str:
+        """Return what is claimed, in one sentence with its figure."""
+        return _in(self.texts, lang)
+
+    def source(self, lang: str) -> str:
+        """Return who says so."""
+        return _in(self.sources, lang)
 
 
 @dataclass(frozen=True)
@@ -33,8 +62,13 @@ class Concept:
     en, zh      the term readers meet; `zh` belongs to this concept alone
     seed_form   the Chinese words of the course text it comes from
     taught_in   stem of the chapter
-    status      stated: the course says it; reading: the course leaves it open and the kit chose
+    status      stated: the course says it; reading: the course leaves it open and the kit chose; named: only the name
+                survives; outside: taken from public sources; beyond: the kit's own addition to the course
     aliases     other words people look for, in either language
+    computed_by     the function, rule or constant of `loyaltylib` that computes it, for instance `kpis.save_rate`
+    example, gives  an expression that uses it, and what it comes to
+    not_computed    where nothing computes it, by language: why
+    claims      figures that are only quoted
     """
 
     id: str
@@ -50,6 +84,11 @@ class Concept:
     notes: Text | None = field(default=None, repr=False)
     trait_texts: tuple[Text, ...] = field(default=(), repr=False)
     strategy_texts: tuple[Text | str, ...] = field(default=(), repr=False)
+    computed_by: str | None = None
+    example: str | None = field(default=None, repr=False)
+    gives: Any = field(default=None, repr=False)
+    not_computed: Text | None = field(default=None, repr=False)
+    claims: tuple[Claim, ...] = field(default=(), repr=False)
 
     @property
     def source(self) -> str:
@@ -99,6 +138,23 @@ def _text(raw: Any, place: str) -> Text:
     return texts
 
 
+def _claim(raw: dict[str, Any], sources: dict[str, Text], place: str) -> Claim:
+    if raw.get("status") not in _CLAIM_STATUSES:
+        raise CourseError(f"{place}: status {raw.get('status')!r} is none of {', '.join(_CLAIM_STATUSES)}")
+    if raw.get("unit") not in UNITS:
+        raise CourseError(f"{place}: unit {raw.get('unit')!r} is none of {', '.join(UNITS)}")
+    if raw.get("source") not in sources:
+        raise CourseError(f"{place}: source {raw.get('source')!r} is none of {', '.join(sources)}")
+    return Claim(
+        value=float(raw["value"]),
+        unit=raw["unit"],
+        status=raw["status"],
+        high=float(raw["high"]) if "high" in raw else None,
+        texts=_text({lang: raw.get(lang) for lang in LANGUAGES}, place),
+        sources=_text(sources[raw["source"]], place),
+    )
+
+
 def _concept(raw: dict[str, Any], sources: dict[str, Text], stem: str, file: str) -> Concept:
     place = f"{file}, concept {raw.get('id')!r}"
     for name in ("id", "en", "zh", "seed_form", "definition", "source", "status"):
@@ -108,6 +164,8 @@ def _concept(raw: dict[str, Any], sources: dict[str, Text], stem: str, file: str
         raise CourseError(f"{place}: source {raw['source']!r} is none of {', '.join(sources)}")
     if raw["status"] not in _STATUSES:
         raise CourseError(f"{place}: status {raw['status']!r} is none of {', '.join(_STATUSES)}")
+    if ("computed_by" in raw) == ("not_computed" in raw):
+        raise CourseError(f"{place}: say either 'computed_by' or, with the reason, 'not_computed'")
     return Concept(
         id=raw["id"],
         en=raw["en"],
@@ -124,6 +182,11 @@ def _concept(raw: dict[str, Any], sources: dict[str, Text], stem: str, file: str
         strategy_texts=tuple(
             s if isinstance(s, str) else _text(s, f"{place}, strategies") for s in raw.get("strategies", ())
         ),
+        computed_by=raw.get("computed_by"),
+        example=raw.get("example"),
+        gives=raw.get("gives"),
+        not_computed=_text(raw["not_computed"], f"{place}, not_computed") if "not_computed" in raw else None,
+        claims=tuple(_claim(claim, sources, f"{place}, claims") for claim in raw.get("claims", ())),
     )
 
 
@@ -161,9 +224,12 @@ def index(concepts: Iterable[Concept]) -> dict[str, Concept]:
 
 @cache
 def _files() -> dict[str, Any]:
-    import yaml
-
-    return {stem: yaml.safe_load(resource(f"course/{stem}/concepts.yml").read_text("utf-8")) for stem in syllabus()}
+    # The warm-up teaches the tools and no concept of the course.
+    return {
+        stem: yaml.load(resource(f"course/{stem}/concepts.yml").read_text("utf-8"), yaml.CSafeLoader)
+        for stem in stems()
+        if stem != "warmup"
+    }
 
 
 @cache

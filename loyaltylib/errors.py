@@ -8,6 +8,8 @@
     |- CourseError              a chapter's source is wrong: file and line
     `- ClassError               a class directory is not in the state a command needs
 
+    RateWarning                 a rate came out above 1 or below 0, and why it can
+
 Each is one sentence for a person; a command prints it and leaves, a notebook shows it without a stack.
 """
 
@@ -58,3 +60,7 @@ class CourseError(LoyaltyError):
 
 class ClassError(LoyaltyError):
     """A class directory is not in the state a command needs."""
+
+
+class RateWarning(UserWarning):
+    """A computed rate lies outside 0 to 1; the text says which, and why the figures it is made of allow that."""

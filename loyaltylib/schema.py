@@ -18,20 +18,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals.stable.v2 as nw
 import yaml
 
 from .errors import DataError, UnknownName
+from .frames import one_row
+from .messages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
+    from .frames import Frame
+
 Kind = Literal["id", "text", "date", "integer", "number", "flag"]
-Frame: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
 Text = dict[str, str]  # language -> text
 
 
@@ -93,20 +96,24 @@ def _column(name: str, raw: dict[str, Any], units: dict[str, Text]) -> Column:
     )
 
 
-def _read_model() -> dict[str, Table]:
-    raw = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
+def _tables(raw: dict[str, Any], units: dict[str, Text]) -> dict[str, Table]:
     return {
         name: Table(
             name=name,
             key=tuple(table["key"]),
             meaning={"en": table["en"], "zh": table["zh"]},
-            columns=tuple(_column(column, entry, raw["units"]) for column, entry in table["columns"].items()),
+            columns=tuple(_column(column, entry, units) for column, entry in table["columns"].items()),
         )
-        for name, table in raw["tables"].items()
+        for name, table in raw.items()
     }
 
 
-TABLES: dict[str, Table] = _read_model()
+# The C parser reads the model ten times as fast, and every start of a notebook reads it.
+_MODEL = yaml.load(Path(__file__).with_suffix(".yml").read_text("utf-8"), yaml.CSafeLoader)
+UNITS: dict[str, Text] = _MODEL["units"]
+TABLES: dict[str, Table] = _tables(_MODEL["tables"], UNITS)
+# What the library's own functions give back; described as the tables are, and never passed through the gate.
+RESULTS: dict[str, Table] = _tables(_MODEL["results"], UNITS)
 
 _TEXTUAL = (nw.String, nw.Categorical, nw.Enum)
 # What a column without a single value becomes. Whole numbers that are unknown are floats, as pandas has them; flags
@@ -161,12 +168,6 @@ def _open(frame: Any, table: Table) -> Frame:
         ) from error
 
 
-def _one_row(frame: Frame, *expressions: nw.Expr) -> dict[str, Any]:
-    """Run one aggregate query and return its only row; on a lazy engine this is the only execution."""
-    row = frame.lazy().select(*expressions).collect()
-    return {name: row[name].to_list()[0] for name in row.columns}
-
-
 def _sample(frame: Frame, column: str) -> Any:
     """Return one value that is there, to show it in an error."""
     return frame.lazy().select(column).drop_nulls().head(1).collect()[column].to_list()[0]
@@ -178,7 +179,7 @@ def _bad_types(frame: Frame, table: Table, names: list[str]) -> Frame:
     odd = [name for name in names if not _fits(dtypes[name], table.column(name))]
     if not odd:
         return frame
-    counts = _one_row(frame, *(nw.col(name).count().alias(name) for name in odd))
+    counts = one_row(frame, *(nw.col(name).count().alias(name) for name in odd))
     for name in odd:
         kind = table.column(name).kind
         if counts[name]:
@@ -207,7 +208,7 @@ def _value_queries(frame: Frame, table: Table, names: list[str], key: tuple[str,
         if column.low is not None or column.high is not None:
             yield nw.col(name).max().alias(f"high {name}")
         if dtypes[name].is_float() and not nan_is_null:
-            yield nw.col(name).is_nan().sum().alias(f"nan {name}")
+            yield nw.col(name).is_nan().cast(nw.Int64).sum().alias(f"nan {name}")
     if key:
         yield _key(key).n_unique().alias("keys")
 
@@ -300,23 +301,29 @@ def check(frame: Any, table: str, needs: Iterable[str] | None = None) -> Frame:
     names = list(wanted) if needs is not None else [c.name for c in model.columns if c.name in present]
     key = model.key if set(model.key) <= set(names) else ()
     wrapped = _bad_types(wrapped, model, names)
-    found = _one_row(wrapped, *_value_queries(wrapped, model, names, key))
+    found = one_row(wrapped, *_value_queries(wrapped, model, names, key))
     _bad_values(found, model, names)
     _bad_keys(wrapped, found, model, key)
     return wrapped
 
 
 def describe(table: str, lang: str = "en") -> pd.DataFrame:
-    """Return a table's columns for a reader: one row a column, with `column`, `kind`, `unit`, `required`, `meaning`.
+    """Return the columns of a table, or of a result of this library, for a reader.
+
+    One row a column, with `column`, `kind`, `unit`, `required`, `meaning`. A result bears the name of the function
+    that makes it: `describe("kpis.scorecard", "zh")`.
 
     `unit` and `meaning` are in the language asked for; `unit` is empty where there is none.
 
-    Raises `UnknownName` for a table no one declared.
+    Raises `UnknownName` for a table no one declared or a language there is not.
     """
     import pandas as pd
 
-    if table not in TABLES:
-        raise UnknownName("table", table, TABLES)
+    known = {**TABLES, **RESULTS}
+    if table not in known:
+        raise UnknownName("table", table, known)
+    if lang not in LANGUAGES:
+        raise UnknownName("language", lang, LANGUAGES)
     return pd.DataFrame(
         [
             {
@@ -326,6 +333,6 @@ def describe(table: str, lang: str = "en") -> pd.DataFrame:
                 "required": column.required,
                 "meaning": column.meaning[lang],
             }
-            for column in TABLES[table].columns
+            for column in known[table].columns
         ]
     )

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals.stable.v2 as nw
 
 from .concepts import get, reason
-from .errors import DataError, UnknownName
+from .errors import DataError
+from .frames import to_native
+from .inputs import word
 from .tiers_rules import (
     FLAGS,
     SIGNALS,
@@ -38,7 +40,7 @@ from .tiers_signals import signals, with_cut
 if TYPE_CHECKING:
     from datetime import date
 
-    from .tiers_input import Frame
+    from .frames import Frame
 
 __all__ = [
     "ABSENT",
@@ -89,8 +91,8 @@ def _first_met(values: list[nw.Expr]) -> nw.Expr:
     return chosen
 
 
-def _word(condition: nw.Expr, word: str) -> nw.Expr:
-    return nw.when(condition).then(nw.lit(f"{word}, ")).otherwise(nw.lit(""))
+def _word(condition: nw.Expr, said: str) -> nw.Expr:
+    return nw.when(condition).then(nw.lit(f"{said}, ")).otherwise(nw.lit(""))
 
 
 def assign(signals: Any, rules: TierRules | None = None) -> Any:
@@ -280,7 +282,7 @@ def transitions(before: Any, after: Any) -> Any:
     counted = pairs.group_by("tier_before", "tier_after").agg(nw.len().alias("customers"))
     ranked = counted.with_columns(_rank(f"tier_{name}").alias(f"rank_{name}") for name in ("before", "after"))
     ordered = ranked.sort("rank_before", "rank_after").select("tier_before", "tier_after", "customers")
-    return nw.maybe_reset_index(ordered).to_native()
+    return to_native(ordered)
 
 
 def _rank(column: str) -> nw.Expr:
@@ -296,7 +298,7 @@ def traits_of(tier: str, lang: str = "en") -> tuple[str, ...]:
     >>> traits_of("advocate")[0]
     "Very tolerant of the company's small problems"
     """
-    return get(_tier(tier).concept).traits(lang)
+    return get(word("tier", tier, Tier).concept).traits(lang)
 
 
 def strategies_for(tier: str, lang: str = "en") -> tuple[str, ...]:
@@ -305,7 +307,7 @@ def strategies_for(tier: str, lang: str = "en") -> tuple[str, ...]:
     >>> strategies_for("inactive")
     ("First become the customer's main supplier", 'Then become the only one')
     """
-    return get(_tier(tier).concept).strategies(lang)
+    return get(word("tier", tier, Tier).concept).strategies(lang)
 
 
 def explain(signals: str, lang: str = "en") -> tuple[str, ...]:
@@ -314,11 +316,4 @@ def explain(signals: str, lang: str = "en") -> tuple[str, ...]:
     >>> explain("spend_fall, wallet?")
     ('spends much less than before', 'spending with others unknown')
     """
-    return tuple(reason(word, lang) for word in signals.split(", ") if word)
-
-
-def _tier(name: str) -> Tier:
-    try:
-        return Tier(name)
-    except ValueError:
-        raise UnknownName("tier", name, Tier) from None
+    return tuple(reason(signal, lang) for signal in signals.split(", ") if signal)

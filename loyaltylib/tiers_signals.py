@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from .errors import DataError
-from .tiers_input import Frame, Reader, day
+from .frames import Frame, days_before, one_if, ratio, to_native, unknown
+from .inputs import Reader, day
 from .tiers_rules import SIGNALS, TierRules
 
 if TYPE_CHECKING:
@@ -37,32 +38,8 @@ _FROM_PURCHASES = (
 )
 
 
-def _age(column: str, today: date) -> nw.Expr:
-    """Days from a date column to `today`, negative after it; exact for the years 1901 to 2100.
-
-    Every engine knows the year and the day of the year; hardly two share another way from dates to whole days. 1461 is
-    four years in days, and 15 leap days had fallen out by 1901.
-    """
-    years_before = nw.col(column).dt.year().cast(nw.Float64) - 1
-    return (today.toordinal() + 15) - years_before * 1461 // 4 - nw.col(column).dt.ordinal_day()
-
-
-def _unknown() -> nw.Expr:
-    return nw.lit(None).cast(nw.Float64)
-
-
-def _one_if(condition: nw.Expr) -> nw.Expr:
-    """1 where the condition holds and 0 elsewhere, to be summed."""
-    return condition.cast(nw.Float64)
-
-
-def _ratio(part: nw.Expr, whole: nw.Expr) -> nw.Expr:
-    """`part / whole`, unknown where the whole is not above 0."""
-    return nw.when(whole > 0).then(part / whole)
-
-
 def _fall(last: nw.Expr, before: nw.Expr) -> nw.Expr:
-    return (1 - _ratio(last, before)).round(_SHARE_DECIMALS)
+    return (1 - ratio(last, before)).round(_SHARE_DECIMALS)
 
 
 def _people(reader: Reader, today: date) -> Frame:
@@ -73,8 +50,8 @@ def _people(reader: Reader, today: date) -> Frame:
         raise DataError("is missing; without it nobody is known", table="customers")
     ages = table.select(
         "customer_id",
-        _age("acquired_on", today).alias("acquired_age"),
-        _age("lost_on", today).alias("lost_age"),
+        days_before("acquired_on", today).alias("acquired_age"),
+        days_before("lost_on", today).alias("lost_age"),
         nw.when(~nw.col("acquired_via").is_null())
         .then((nw.col("acquired_via") == "promotion").cast(nw.Float64))
         .alias("by_promotion"),
@@ -91,11 +68,11 @@ def _purchases(people: Frame, reader: Reader, today: date, rules: TierRules, obs
     table = reader.open("transactions", ("customer_id", "date", "amount"))
     if table is None:
         return people.with_columns(
-            *(_unknown().alias(name) for name in _FROM_PURCHASES), nw.col("acquired_age").alias("tenure_days")
+            *(unknown().alias(name) for name in _FROM_PURCHASES), nw.col("acquired_age").alias("tenure_days")
         )
     age, amount, acquired = nw.col("age"), nw.col("amount"), nw.col("acquired_age")
     days = (
-        table.select("customer_id", amount.cast(nw.Float64), _age("date", today).alias("age"))
+        table.select("customer_id", amount.cast(nw.Float64), days_before("date", today).alias("age"))
         .filter(age >= 0)
         .group_by("customer_id", "age")
         .agg(amount.sum())
@@ -105,7 +82,7 @@ def _purchases(people: Frame, reader: Reader, today: date, rules: TierRules, obs
     span, normal, window = rules.window_days, nw.col("normal"), nw.col("window")
     there = nw.when(acquired.is_null()).then(age.max().over("customer_id")).otherwise(acquired) + 1
     whole = nw.when(there > observed).then(nw.lit(observed)).otherwise(there) // span - 1
-    last, earlier = _one_if(window == 0), _one_if((window > 0) & (window <= normal))
+    last, earlier = one_if(window == 0), one_if((window > 0) & (window <= normal))
     sums = (
         days.with_columns(
             whole.clip(0, rules.earlier_windows).alias("normal"),
@@ -114,7 +91,7 @@ def _purchases(people: Frame, reader: Reader, today: date, rules: TierRules, obs
         )
         .with_columns(
             (nw.col("gap") * nw.col("gap")).alias("gap"),
-            (amount * _one_if(age < rules.volume_days)).alias("volume"),
+            (amount * one_if(age < rules.volume_days)).alias("volume"),
             last.alias("orders_last"),
             (amount * last).alias("spend_last"),
             earlier.alias("orders_before"),
@@ -136,8 +113,8 @@ def _purchases(people: Frame, reader: Reader, today: date, rules: TierRules, obs
         .with_columns(
             nw.coalesce("acquired_age", "first_age").alias("tenure_days"),
             nw.col("n_orders", "volume", "orders_last", "spend_last").cast(nw.Float64).fill_null(0.0),
-            _ratio(nw.col("orders_before"), normal).alias("orders_before"),
-            _ratio(nw.col("spend_before"), normal).alias("spend_before"),
+            ratio(nw.col("orders_before"), normal).alias("orders_before"),
+            ratio(nw.col("spend_before"), normal).alias("spend_before"),
             nw.when(orders > _ONE_GAP).then(spread.clip(0).sqrt().round(_SHARE_DECIMALS)).alias("gap_cv"),
         )
         .with_columns(
@@ -153,13 +130,13 @@ def _wallet(people: Frame, reader: Reader, today: date, rules: TierRules) -> Fra
     needs = ("customer_id", "period", "own_spend", "total_category_spend", "n_suppliers")
     table = reader.open("wallet", needs)
     if table is None:
-        return people.with_columns(*(_unknown().alias(name) for name in ("wallet_share", "share_fall", "n_suppliers")))
+        return people.with_columns(*(unknown().alias(name) for name in ("wallet_share", "share_fall", "n_suppliers")))
     own, total = (nw.col(name).cast(nw.Float64) for name in ("own_spend", "total_category_spend"))
     place = nw.col("place")
     earlier = (place > 1) & (place <= rules.earlier_windows + 1) & ~nw.col("share").is_null()
     periods = (
         table.with_columns(
-            _age("period", today).alias("age"), _ratio(own, total).alias("share"), nw.lit(1).alias("place")
+            days_before("period", today).alias("age"), ratio(own, total).alias("share"), nw.lit(1).alias("place")
         )
         .filter(nw.col("age") >= 0)
         .with_columns(place.cum_sum().over("customer_id", order_by="age"))
@@ -182,18 +159,18 @@ def _complaints(people: Frame, reader: Reader, today: date, rules: TierRules) ->
     names = ("open_complaints", "complaints_unforgiven", "complaints_forgiven")
     table = reader.open("complaints", ("customer_id", "opened_on", "resolved_on"), {"satisfaction_score": nw.Float64})
     if table is None:
-        return people.with_columns(*(_unknown().alias(name) for name in names))
+        return people.with_columns(*(unknown().alias(name) for name in names))
     still = nw.col("resolved_age").is_null() | (nw.col("resolved_age") < 0)
     low = (nw.col("satisfaction_score") < rules.forgiven_score).fill_null(value=False)
     cases = (
         table.with_columns(
-            _age("opened_on", today).alias("opened_age"), _age("resolved_on", today).alias("resolved_age")
+            days_before("opened_on", today).alias("opened_age"), days_before("resolved_on", today).alias("resolved_age")
         )
         .filter(nw.col("opened_age") >= 0)
         .with_columns(
-            _one_if(still).alias("open_complaints"),
-            _one_if(still | low).alias("complaints_unforgiven"),
-            _one_if(~(still | low)).alias("complaints_forgiven"),
+            one_if(still).alias("open_complaints"),
+            one_if(still | low).alias("complaints_unforgiven"),
+            one_if(~(still | low)).alias("complaints_forgiven"),
         )
         .group_by("customer_id")
         .agg(nw.col(*names).sum())
@@ -204,10 +181,10 @@ def _complaints(people: Frame, reader: Reader, today: date, rules: TierRules) ->
 def _count(people: Frame, table: Frame | None, name: str, today: date, span: float) -> Frame:
     """Add how many rows of the table, dated in the last `span` days, are the customer's; unknown without a table."""
     if table is None:
-        return people.with_columns(_unknown().alias(name))
+        return people.with_columns(unknown().alias(name))
     age = nw.col("age")
     rows = (
-        table.with_columns(_age("date", today).alias("age"))
+        table.with_columns(days_before("date", today).alias("age"))
         .filter((age >= 0) & (age < span))
         .group_by("customer_id")
         .agg(nw.len().alias(name))
@@ -286,6 +263,6 @@ def signals(tables: object, as_of: date | str, rules: TierRules | None = None) -
     frame = _count(frame, reader.open("feedback", ("customer_id", "date")), "feedback", today, rules.feedback_days)
     frame = _count(frame, reader.open("referrals", ("referrer_id", "date")), "referrals", today, float("inf"))
     silent_since = nw.col("days_since_last").is_null() | (nw.col("days_since_last") >= nw.col("lost_age"))
-    frame = frame.with_columns(_one_if((nw.col("lost_age") >= 0) & silent_since).fill_null(0.0).alias("declared_lost"))
+    frame = frame.with_columns(one_if((nw.col("lost_age") >= 0) & silent_since).fill_null(0.0).alias("declared_lost"))
     measured = with_cut(frame, rules).select("customer_id", *SIGNALS).sort("customer_id")
-    return nw.maybe_reset_index(measured).to_native()
+    return to_native(measured)

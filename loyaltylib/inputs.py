@@ -1,0 +1,158 @@
+"""How a caller's values come in: numbers, words, the day, and tables with one kind of id.
+
+Every public function passes what it is given through here or through `loyaltylib.schema.check`, so that one rule has
+one sentence wherever it is broken.
+"""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date, datetime
+from enum import StrEnum
+from math import isfinite
+from numbers import Real
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import narwhals.stable.v2 as nw
+
+from .errors import DataError, RateWarning, RuleError, UnknownName
+from .schema import check
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+def number(name: str, value: object, low: float | None = None, high: float | None = None) -> float:
+    """Return a caller's number as a float.
+
+    Raises `RuleError`, naming it, where it is no finite number (a bool and text are none) or lies outside `low` to
+    `high`, both included.
+
+    >>> number("margin", 0.25, low=0)
+    0.25
+    """
+    if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
+        raise RuleError(f"{name} is {value!r}; give a finite number")
+    found = float(value)
+    if (low is not None and found < low) or (high is not None and found > high):
+        span = f"from {low:g} to {high:g}" if low is not None and high is not None else ""
+        span = span or (f"of at least {low:g}" if low is not None else f"of at most {high:g}")
+        raise RuleError(f"{name} is {value!r}; give a number {span}")
+    return found
+
+
+def positive(name: str, value: object) -> float:
+    """Return a caller's number above 0, such as what something is divided by; raises `RuleError`."""
+    found = number(name, value)
+    if found <= 0:
+        raise RuleError(f"{name} is {value!r}; give a number above 0")
+    return found
+
+
+def fraction(name: str, value: object) -> float:
+    """Return a caller's share or rate from 0 to 1; raises `RuleError`, with a word on per cent where it is larger.
+
+    >>> fraction("share", 40)
+    Traceback (most recent call last):
+    ...
+    loyaltylib.errors.RuleError: share is 40; give a fraction from 0 to 1 (0.4 for 40 per cent)
+    """
+    found = number(name, value)
+    if not 0 <= found <= 1:
+        per_cent = f" ({found / 100:g} for {found:g} per cent)" if 1 < found <= 100 else ""  # noqa: PLR2004
+        raise RuleError(f"{name} is {value!r}; give a fraction from 0 to 1{per_cent}")
+    return found
+
+
+def count(name: str, value: object, low: int = 0) -> int:
+    """Return a caller's whole number of at least `low`; raises `RuleError`."""
+    found = number(name, value, low)
+    if not found.is_integer():
+        raise RuleError(f"{name} is {value!r}; give a whole number")
+    return int(found)
+
+
+def word(kind: str, value: str, words: type[_Word]) -> _Word:
+    """Return the member of an enumeration from itself or its plain English word; raises `UnknownName`.
+
+    `kind` says what it is, for the error: "tier", "stage".
+    """
+    try:
+        return words(value)
+    except ValueError:
+        raise UnknownName(kind, value, words) from None
+
+
+def rate(name: str, value: float, why: str) -> float:
+    """Return a computed rate; one outside 0 to 1 is kept, and `RateWarning` says that it is and why it can be."""
+    if not 0 <= value <= 1:
+        warnings.warn(f"{name} is {value:.4g}, outside 0 to 1: {why}", RateWarning, stacklevel=3)
+    return value
+
+
+def day(value: date | str, name: str = "as_of") -> date:
+    """Return a calendar day, from a date, a datetime without a time zone, or ISO text (`2025-12-31`).
+
+    Raises `RuleError` for anything else, naming it.
+    """
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if isinstance(moment, datetime) and moment.tzinfo is not None:
+            raise RuleError(f"{name} {value!r} has a time zone; give the calendar day, for instance '2025-12-31'")
+        return date.fromordinal(moment.toordinal())
+    except (ValueError, AttributeError) as error:
+        raise RuleError(f"{name} is {value!r}; give a date or ISO text, for instance '2025-12-31'") from error
+
+
+def days(observed_from: date | str, observed_to: date | str) -> tuple[date, date]:
+    """Return the first and the last day of a window, both included; raises `RuleError` where it ends before it begins.
+
+    >>> days("2025-01-01", "2025-12-31")
+    (datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
+    """
+    first, last = day(observed_from, "observed_from"), day(observed_to, "observed_to")
+    if last < first:
+        raise RuleError(f"observed_to {last} lies before observed_from {first}; exchange them")
+    return first, last
+
+
+class Reader:
+    """Opens the tables behind the input gate, all with ids of one kind."""
+
+    def __init__(self, tables: object) -> None:
+        self._tables = tables
+        self._whole: bool | None = None
+
+    def open(self, table: str, needs: tuple[str, ...], extra: dict[str, Any] | None = None) -> Frame | None:
+        """Return a checked table, or None where there is none; its first needed column names the customer.
+
+        A column of `extra` that the table has is checked too; one it has not becomes null, of the dtype given.
+        """
+        native = getattr(self._tables, table, None)
+        if native is None:
+            return None
+        frame: Frame = nw.from_native(check(native, table, needs).to_native())
+        names = set(frame.collect_schema().names())
+        found = [column for column in extra or {} if column in names]
+        if found:
+            frame = nw.from_native(check(native, table, [*needs[:1], *found]).to_native())
+        absent = {column: dtype for column, dtype in (extra or {}).items() if column not in names}
+        return frame.with_columns(
+            nw.col(needs[0]).cast(self._id_dtype(frame, table, needs[0])).alias("customer_id"),
+            *(nw.lit(None).cast(dtype).alias(column) for column, dtype in absent.items()),
+        )
+
+    def _id_dtype(self, frame: Frame, table: str, column: str) -> Any:
+        """Return what ids are read as; the first table opened says whether they are whole numbers or text."""
+        whole = bool(frame.collect_schema()[column].is_integer())
+        self._whole = whole if self._whole is None else self._whole
+        if whole != self._whole:
+            kinds = ("text", "whole numbers")
+            raise DataError(
+                f"ids are {kinds[whole]} here and {kinds[not whole]} in table 'customers'; make them the same",
+                table=table,
+                column=column,
+            )
+        return nw.Int64 if whole else nw.String
