@@ -8,11 +8,15 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 LOCK   := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile \
           --universal --generate-hashes --python-version 3.11 --quiet --no-annotate --no-header --no-emit-package loyaltylib
 
-.PHONY: help demo test test-all check lab lock build font pictures clean
+ROWS   ?= 1 10
+PEERS  := .bench
+
+.PHONY: help demo test test-all bench check lab lock build font pictures clean
 help:
 	@echo "make demo      a class of 30, from the chapter's text to marks, feedback and the class report"
 	@echo "make test      the tests, long ones as seeded samples      make test-all   everything at full length"
 	@echo "make lab       JupyterLab on the learner's notebooks       make check      style, types, drift"
+	@echo "make bench     speed and memory beside the same result by hand; ROWS=\"1 10 50\" million transactions"
 	@echo "make build     notebooks from course/                      make lock       resolve the three locks anew"
 
 demo: $(VENV)/.kit
@@ -23,6 +27,16 @@ test: $(VENV)/.dev
 
 test-all: $(VENV)/.dev check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# What the library is measured against lives in an environment of its own: it is heavy, and no test needs it.
+bench: $(VENV)/.dev $(PEERS)/.done
+	$(BIN)/python tests/benchmarks/bench.py --peers $(PEERS)/bin/python --rows $(ROWS)
+
+$(PEERS)/.done: bench.lock
+	$(PYTHON) -m venv $(PEERS)
+	@echo "Installing what the library is measured against, some minutes ..."
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement bench.lock
+	@touch $@
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -47,6 +61,7 @@ lock: $(VENV)/.dev
 	$(LOCK) pyproject.toml autograders/pyproject.toml --extra learner --group dev --output-file dev.lock
 	$(LOCK) pyproject.toml autograders/pyproject.toml --extra learner --constraint dev.lock --output-file kit.lock
 	$(LOCK) pyproject.toml --extra learner --constraint dev.lock --output-file learner.lock
+	$(LOCK) --group bench --output-file bench.lock
 
 # Two steps each: pip refuses a local path in one command with hashes. dev contains kit.
 $(VENV)/.kit: kit.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/python

@@ -74,21 +74,21 @@ class Chapter:
 
 
 @cache
-def _syllabus() -> dict[str, list[str]]:
-    import yaml
-
-    syllabus: dict[str, list[str]] = yaml.safe_load(find("course/syllabus.yml").read_text("utf-8"))
-    return syllabus
-
-
 def syllabus() -> tuple[str, ...]:
     """Stems of the chapters that have a notebook, in course order, from `course/syllabus.yml`."""
-    return tuple(_syllabus()["chapters"])
+    return _listed("chapters")
 
 
+@cache
 def stems() -> tuple[str, ...]:
     """All stems of the course in its order, from `course/syllabus.yml`."""
-    return tuple(_syllabus()["stems"])
+    return _listed("stems")
+
+
+def _listed(key: str) -> tuple[str, ...]:
+    import yaml
+
+    return tuple(yaml.safe_load(find("course/syllabus.yml").read_text("utf-8"))[key])
 
 
 @cache

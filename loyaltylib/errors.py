@@ -44,7 +44,7 @@ class UnknownName(LoyaltyError):  # noqa: N818 - reads as what it is: no concept
     """No such concept, chapter, exercise, item or dataset; names the nearest ones."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
-        names = sorted(known)
+        names = sorted(str(word) for word in known)
         near = get_close_matches(str(name), names, n=3)
         hint = f"did you mean {', '.join(map(repr, near))}?" if near else f"known: {', '.join(names)}"
         super().__init__(f"no {kind} named {name!r}; {hint}")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import formats
 from .errors import DataError
-from .look import COLOURS, DOWN, UP, blank, fix_tick_font, png, style
+from .kpis_panels import alt_cohort_heatmap, alt_survival_curve, cohort_heatmap, survival_curve
+from .look import COLOURS, DOWN, UP, blank, columns, fix_tick_font, png, style
 from .messages import tell
 from .tiers_panels import (
     ABSENT,
@@ -35,13 +36,17 @@ if TYPE_CHECKING:
 __all__ = [
     "COLOURS",
     "TIERS",
+    "alt_cohort_heatmap",
     "alt_pyramid",
     "alt_revenue",
+    "alt_survival_curve",
     "alt_transitions",
+    "cohort_heatmap",
     "png",
     "pyramid",
     "revenue",
     "style",
+    "survival_curve",
     "transitions",
 ]
 
@@ -199,7 +204,7 @@ def by_tier(frame: Any, column: str = "customers") -> Counts:
 
     A mapping is taken as it is. Raises `DataError` for a missing column and for a tier that does not exist.
     """
-    rows = frame if isinstance(frame, Mapping) else dict(zip(*_columns(frame, "tier", column), strict=True))
+    rows = frame if isinstance(frame, Mapping) else dict(zip(*columns(frame, "tier", column), strict=True))
     numbers = {str(tier): float(value or 0) for tier, value in rows.items()}
     _check(numbers)
     return {tier: numbers.get(tier, 0.0) for tier in TIERS}
@@ -215,23 +220,10 @@ def by_move(frame: Any) -> Moves:
     if isinstance(frame, Mapping):
         rows = [(start, end, n) for (start, end), n in frame.items()]
     else:
-        rows = list(zip(*_columns(frame, "tier_before", "tier_after", "customers"), strict=True))
+        rows = list(zip(*columns(frame, "tier_before", "tier_after", "customers"), strict=True))
     moves = {(str(a), str(b)): int(n) for a, b, n in rows if n and ABSENT not in (a, b)}
     _check(tier for move in moves for tier in move)
     return moves
-
-
-def _columns(frame: Any, *names: str) -> list[list[Any]]:
-    """Return columns of a frame of any kind as lists."""
-    import narwhals as nw
-
-    table = nw.from_native(frame)
-    if isinstance(table, nw.LazyFrame):
-        table = table.collect()
-    for name in names:
-        if name not in table.columns:
-            raise DataError(f"it is missing; there are {', '.join(table.columns)}", table="figure", column=name)
-    return [table[name].to_list() for name in names]
 
 
 def _check(tiers: Iterable[str]) -> None:

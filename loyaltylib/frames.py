@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import narwhals.stable.v2 as nw
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 Frame: TypeAlias = "nw.DataFrame[Any]"  # or a LazyFrame: only what both can do is used
@@ -47,6 +48,20 @@ def one_if(condition: nw.Expr) -> nw.Expr:
 def ratio(part: nw.Expr, whole: nw.Expr) -> nw.Expr:
     """`part / whole`, unknown where the whole is not above 0."""
     return nw.when(whole > 0).then(part / whole)
+
+
+def pick(cases: Iterable[tuple[nw.Expr, str | float]]) -> nw.Expr:
+    """Return the value of the first case that holds; null where none does, because something is unknown."""
+    chosen: Any = None
+    for holds, value in reversed(list(cases)):
+        then = nw.when(holds).then(nw.lit(value))
+        chosen = then if chosen is None else then.otherwise(chosen)
+    return chosen  # type: ignore[no-any-return]
+
+
+def said_if(condition: nw.Expr, said: str) -> nw.Expr:
+    """Return a word and a comma where the condition holds and nothing elsewhere, to be joined to a list of reasons."""
+    return nw.when(condition).then(nw.lit(f"{said}, ")).otherwise(nw.lit(""))
 
 
 def one_row(frame: Frame, *expressions: nw.Expr) -> dict[str, Any]:

@@ -9,19 +9,24 @@ from __future__ import annotations
 import warnings
 from datetime import date, datetime
 from enum import StrEnum
-from math import isfinite
+from math import isfinite, isinf, isnan
 from numbers import Real
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import narwhals.stable.v2 as nw
 
 from .errors import DataError, RateWarning, RuleError, UnknownName
+from .frames import one_row, unknown
 from .schema import check
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from .frames import Frame
 
 _Word = TypeVar("_Word", bound=StrEnum)
+
+ANY: Final[tuple[None, None]] = (None, None)  # the limits of a column of any finite numbers
 
 
 def number(name: str, value: object, low: float | None = None, high: float | None = None) -> float:
@@ -118,6 +123,82 @@ def days(observed_from: date | str, observed_to: date | str) -> tuple[date, date
     return first, last
 
 
+def is_frame(given: object) -> bool:
+    """Tell whether this is a frame of any engine; tables with `customers` and `transactions` are not."""
+    return isinstance(nw.from_native(given, pass_through=True), nw.DataFrame | nw.LazyFrame)
+
+
+def having(frame: Any, name: str, columns: Iterable[str]) -> Frame:
+    """Return a frame the data model does not declare, wrapped, once these columns are in it.
+
+    `name` says in the error what it is: "answers", "tiers". Raises `DataError` for what is no frame, and for a column
+    that is missing.
+    """
+    if not is_frame(frame):
+        says = f"a {type(frame).__name__} is not a usable frame; pass a pandas or Polars DataFrame"
+        raise DataError(says, table=name)
+    wrapped: Frame = nw.from_native(frame)
+    there = wrapped.collect_schema().names()
+    for column in columns:
+        if column not in there:
+            has = ", ".join(map(repr, there)) or "no column"
+            raise DataError(f"is missing; the frame has {has}", table=name, column=column)
+    return wrapped
+
+
+def numbers(
+    frame: Any, name: str, limits: Mapping[str, tuple[float | None, float | None]], *, gaps: bool = False
+) -> Frame:
+    """Return a frame the data model does not declare, these columns as floats within their limits (both included).
+
+    limits  column -> smallest and largest number that makes sense; None: any
+    gaps    whether a number may be unknown (null; in pandas NaN too)
+
+    A column without a single value becomes unknown numbers, whatever its dtype was. Raises `DataError`: what `having`
+    raises, a column that holds no numbers, a number that is unknown, not finite or outside its limits.
+    """
+    wrapped = having(frame, name, limits)
+    dtypes = wrapped.collect_schema()
+    odd = [column for column in limits if not dtypes[column].is_numeric()]
+    held = one_row(wrapped, *(nw.col(column).count() for column in odd)) if odd else {}
+    for column in odd:
+        if held[column]:
+            raise DataError(f"holds {dtypes[column]}; turn it into numbers", table=name, column=column)
+    wrapped = wrapped.with_columns(unknown().alias(column) for column in odd).with_columns(
+        nw.col(*limits).cast(nw.Float64)
+    )
+    # A float NaN is how pandas writes "unknown"; anywhere else it is a broken number.
+    broken = () if wrapped.implementation.is_pandas_like() else tuple(limits)
+    found = one_row(
+        wrapped,
+        nw.len().alias("rows"),
+        *(nw.col(column).null_count().alias(f"null {column}") for column in limits),
+        *(nw.col(column).min().alias(f"low {column}") for column in limits),
+        *(nw.col(column).max().alias(f"high {column}") for column in limits),
+        *(nw.col(column).is_nan().cast(nw.Int64).sum().alias(f"nan {column}") for column in broken),
+    )
+    for column, (low, high) in limits.items():
+        if fault := _fault(found, column, low, high, gaps=gaps):
+            raise DataError(fault, table=name, column=column)
+    return wrapped
+
+
+def _fault(found: Mapping[str, Any], column: str, low: float | None, high: float | None, *, gaps: bool) -> str | None:
+    """Return what is wrong with the numbers of a column, from their aggregates."""
+    rows, nulls, least, most = (found[key] for key in ("rows", f"null {column}", f"low {column}", f"high {column}"))
+    mend = "correct or remove such rows"
+    nans = found.get(f"nan {column}")
+    known = least is not None and not isnan(least)
+    faults = {
+        f"{nans} of {rows} rows hold NaN; use null for what is not known": nans,
+        f"{nulls} of {rows} rows have no value; fill in or remove such rows": nulls and not gaps,
+        f"a value is not a finite number; {mend}": known and (isinf(least) or isinf(most)),
+        f"{least} lies below {low}; {mend}": known and low is not None and least < low,
+        f"{most} lies above {high}; {mend}": known and high is not None and most > high,
+    }
+    return next((says for says, holds in faults.items() if holds), None)
+
+
 class Reader:
     """Opens the tables behind the input gate, all with ids of one kind."""
 
@@ -133,11 +214,8 @@ class Reader:
         native = getattr(self._tables, table, None)
         if native is None:
             return None
-        frame: Frame = nw.from_native(check(native, table, needs).to_native())
+        frame: Frame = nw.from_native(check(native, table, needs, also=extra or ()).to_native())
         names = set(frame.collect_schema().names())
-        found = [column for column in extra or {} if column in names]
-        if found:
-            frame = nw.from_native(check(native, table, [*needs[:1], *found]).to_native())
         absent = {column: dtype for column, dtype in (extra or {}).items() if column not in names}
         return frame.with_columns(
             nw.col(needs[0]).cast(self._id_dtype(frame, table, needs[0])).alias("customer_id"),

@@ -10,6 +10,8 @@ import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from .errors import DataError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -99,3 +101,16 @@ def png(figure: Figure) -> bytes:
     canvas: Any = FigureCanvasAgg(figure)
     canvas.print_png(out, metadata={"Software": ""}, pil_kwargs={"compress_level": 2})
     return out.getvalue()
+
+
+def columns(frame: Any, *names: str) -> list[list[Any]]:
+    """Return columns of a frame of any kind as lists."""
+    import narwhals.stable.v2 as nw
+
+    table = nw.from_native(frame)
+    if isinstance(table, nw.LazyFrame):
+        table = table.collect()
+    for name in names:
+        if name not in table.columns:
+            raise DataError(f"it is missing; there are {', '.join(table.columns)}", table="figure", column=name)
+    return [table[name].to_list() for name in names]

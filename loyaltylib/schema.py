@@ -117,7 +117,7 @@ RESULTS: dict[str, Table] = _tables(_MODEL["results"], UNITS)
 
 _TEXTUAL = (nw.String, nw.Categorical, nw.Enum)
 # What a column without a single value becomes. Whole numbers that are unknown are floats, as pandas has them; flags
-# stay as they are: pandas would turn "unknown" into False.
+# stay as they are in pandas, which would turn "unknown" into False.
 _EMPTY: dict[Kind, Any] = {
     "id": nw.String(),
     "text": nw.String(),
@@ -189,8 +189,12 @@ def _bad_types(frame: Frame, table: Table, names: list[str]) -> Frame:
                 table=table.name,
                 column=name,
             )
-    kinds = {name: _EMPTY.get(table.column(name).kind) for name in odd}
-    return frame.with_columns(*(nw.lit(None).cast(kind).alias(name) for name, kind in kinds.items() if kind))
+    kinds = {name: _EMPTY[table.column(name).kind] for name in odd if table.column(name).kind in _EMPTY}
+    if not frame.implementation.is_pandas_like():
+        kinds |= {name: nw.Boolean() for name in odd if table.column(name).kind == "flag"}
+    return (
+        frame.with_columns(*(nw.lit(None).cast(kind).alias(name) for name, kind in kinds.items())) if kinds else frame
+    )
 
 
 def _value_queries(frame: Frame, table: Table, names: list[str], key: tuple[str, ...]) -> Iterator[nw.Expr]:
@@ -254,7 +258,7 @@ def _bad_keys(frame: Frame, found: dict[str, Any], table: Table, key: tuple[str,
     )
 
 
-def check(frame: Any, table: str, needs: Iterable[str] | None = None) -> Frame:
+def check(frame: Any, table: str, needs: Iterable[str] | None = None, also: Iterable[str] = ()) -> Frame:
     """Check one table against the data model and return it as a Narwhals frame, rows and columns as they were.
 
     Frame before: any frame Narwhals knows, eager or lazy; columns the model does not declare are let through
@@ -262,7 +266,8 @@ def check(frame: Any, table: str, needs: Iterable[str] | None = None) -> Frame:
     table) takes the declared kind, whatever its dtype was, so that date arithmetic works on it.
 
     `needs` names the columns the caller reads: they must be there, and only they are looked at. Without it the
-    table's required columns must be there, and every declared column is looked at.
+    table's required columns must be there, and every declared column is looked at. `also` names columns that are
+    looked at too, where the table has them.
 
     The rules, in this order: the columns are there; each is of its kind; what may not be unknown is known; numbers
     lie within their limits and are finite; no two rows bear the same key (where all columns of the key are there).
@@ -298,7 +303,8 @@ def check(frame: Any, table: str, needs: Iterable[str] | None = None) -> Frame:
                 table=table,
                 column=name,
             )
-    names = list(wanted) if needs is not None else [c.name for c in model.columns if c.name in present]
+    extra = [model.column(name).name for name in also if name in present and name not in wanted]
+    names = [*wanted, *extra] if needs is not None else [c.name for c in model.columns if c.name in present]
     key = model.key if set(model.key) <= set(names) else ()
     wrapped = _bad_types(wrapped, model, names)
     found = one_row(wrapped, *_value_queries(wrapped, model, names, key))

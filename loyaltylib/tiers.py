@@ -20,8 +20,8 @@ import narwhals.stable.v2 as nw
 
 from .concepts import get, reason
 from .errors import DataError
-from .frames import to_native
-from .inputs import word
+from .frames import said_if, to_native
+from .inputs import having, word
 from .tiers_rules import (
     FLAGS,
     SIGNALS,
@@ -40,7 +40,6 @@ from .tiers_signals import signals, with_cut
 if TYPE_CHECKING:
     from datetime import date
 
-    from .frames import Frame
 
 __all__ = [
     "ABSENT",
@@ -66,16 +65,6 @@ __all__ = [
 ABSENT: Final = "absent"  # stands for the tier of a customer who is in only one of two frames
 
 
-def _open(frame: Any, name: str, columns: tuple[str, ...]) -> Frame:
-    """Wrap a frame made by this module (or edited since) and see that its columns are there."""
-    wrapped: Frame = nw.from_native(frame)
-    present = wrapped.collect_schema().names()
-    for column in columns:
-        if column not in present:
-            raise DataError(f"is missing; the frame has {', '.join(map(repr, present))}", table=name, column=column)
-    return wrapped
-
-
 def _at_least(count: int, flags: list[nw.Expr]) -> nw.Expr:
     """Whether so many of the flags hold; an unknown one does not."""
     if count == len(flags):
@@ -89,10 +78,6 @@ def _first_met(values: list[nw.Expr]) -> nw.Expr:
     for place in reversed(range(len(STANDARDS) - 1)):
         chosen = nw.when(nw.col(f"_met_{place}")).then(values[place]).otherwise(chosen)
     return chosen
-
-
-def _word(condition: nw.Expr, said: str) -> nw.Expr:
-    return nw.when(condition).then(nw.lit(f"{said}, ")).otherwise(nw.lit(""))
 
 
 def assign(signals: Any, rules: TierRules | None = None) -> Any:
@@ -130,7 +115,7 @@ def assign(signals: Any, rules: TierRules | None = None) -> Any:
     Raises `DataError` where a signal's column is missing.
     """
     rules = rules or TierRules()
-    frame = _open(signals, "signals", ("customer_id", *(name for name in SIGNALS if name != "volume_cut")))
+    frame = having(signals, "signals", ("customer_id", *(name for name in SIGNALS if name != "volume_cut")))
     columns = {name: nw.col(name) for name in SIGNALS}
     holds = {flag: rule(columns, rules) for flag, rule in FLAGS.items()}
     met = frame.pipe(with_cut, rules).with_columns(
@@ -140,12 +125,12 @@ def assign(signals: Any, rules: TierRules | None = None) -> Any:
     reasons = []
     for standard in STANDARDS:
         sure = standard.flags if standard.least(rules) == len(standard.flags) else ()
-        words = [_word(holds[flag], flag) for flag in (*standard.flags, *standard.reported) if flag not in sure]
+        words = [said_if(holds[flag], flag) for flag in (*standard.flags, *standard.reported) if flag not in sure]
         always = nw.lit("".join(f"{flag}, " for flag in sure))
         reasons.append(nw.concat_str([always, *words]) if words else always)
     place = _first_met([nw.lit(place) for place in range(len(STANDARDS))])
     silent = [
-        _word((nw.col("_place") >= first) & nw.col(SOURCES[table]).is_null(), f"{table}?")
+        said_if((nw.col("_place") >= first) & nw.col(SOURCES[table]).is_null(), f"{table}?")
         for table, first in first_asked().items()
     ]
     return (
@@ -225,7 +210,7 @@ def pyramid(frame: Any, value: str | None = None) -> Any:
     """
     columns = ("tier",) if value is None else ("tier", value)
     summed = [] if value is None else [nw.col(value).sum().alias("value")]
-    counts = _open(frame, "tiers", columns).group_by("tier").agg(nw.len().alias("customers"), *summed).lazy().collect()
+    counts = having(frame, "tiers", columns).group_by("tier").agg(nw.len().alias("customers"), *summed).lazy().collect()
     by_tier = {str(row["tier"]): row for row in counts.iter_rows(named=True)}
     for name in by_tier:
         if name not in set(Tier):
@@ -271,7 +256,7 @@ def transitions(before: Any, after: Any) -> Any:
     """
     sides: list[Any] = []
     for name, frame in (("before", before), ("after", after)):
-        side = _open(frame, name, ("customer_id", "tier")).select("customer_id", nw.col("tier").alias(f"tier_{name}"))
+        side = having(frame, name, ("customer_id", "tier")).select("customer_id", nw.col("tier").alias(f"tier_{name}"))
         twice = side.group_by("customer_id").agg(nw.len().alias("rows")).filter(nw.col("rows") > 1).lazy().collect()
         if len(twice):
             customer = twice["customer_id"].sort().to_list()[0]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from loyaltylib.chapters import syllabus
+from loyaltylib.chapters import stems, syllabus
 
 ROOT = Path(__file__).parents[1]
-CONCEPT_MODULES = ("schema", "errors", "data", "concepts", "chapters", "resources", "messages", *syllabus())
+ROOMS = ("schema", "errors", "data", "concepts", "chapters", "resources", "messages", "inputs", "frames")
+CONCEPT_MODULES = (*ROOMS, *(stem for stem in stems() if stem != "warmup"))
 WIDGETS_AND_PLOTS = {"ipywidgets", "IPython", "matplotlib", "ipykernel", "voila", "nbformat"}
 
 

@@ -1,4 +1,4 @@
-"""Fixtures: every engine beside pandas; a chapter of four exercises and eight items, `small`, in place of the course."""
+"""Fixtures: every engine beside pandas; a chapter of its own, `small`, in place of the course."""
 
 import json
 import shutil
@@ -39,7 +39,7 @@ def small(monkeypatch, tmp_path):
         return SMALL / path if (SMALL / path).exists() else resources.find(path)
 
     def forget():
-        for cached in (chapters._syllabus, chapters.chapter, quiz.items):
+        for cached in (chapters.syllabus, chapters.chapter, quiz.items):
             cached.cache_clear()
 
     monkeypatch.setattr(chapters, "find", find)
@@ -131,18 +131,27 @@ def spark():
     session.stop()
 
 
-@pytest.fixture(params=["polars", "polars lazy", "duckdb", "pyspark"])
+def _on_spark(session):
+    return Engine("pyspark", lambda frame: session.createDataFrame(_arrow(frame)))
+
+
+@pytest.fixture
+def on_spark(spark):
+    """Spark alone, for the one test of it that always runs."""
+    return _on_spark(spark)
+
+
+# Spark plans for seconds what the others do at once: beside one test of `test_engines.py`, with `make test-all` only.
+@pytest.fixture(params=["polars", "polars lazy", "duckdb", pytest.param("pyspark", marks=pytest.mark.long)])
 def engine(request):
     """Every engine beside pandas: `engine.agrees(lambda tables: tiers.signals(tables, day), tables, "customer_id")`."""
     match request.param:
         case "polars":
-            return Engine("polars", lambda frame: pl.from_arrow(_arrow(frame)))
+            yield Engine("polars", lambda frame: pl.from_arrow(_arrow(frame)))
         case "polars lazy":
-            return Engine("polars lazy", lambda frame: pl.from_arrow(_arrow(frame)).lazy())
+            yield Engine("polars lazy", lambda frame: pl.from_arrow(_arrow(frame)).lazy())
         case "duckdb":
-            connection = duckdb.connect()
-            request.addfinalizer(connection.close)
-            return Engine("duckdb", lambda frame: connection.from_arrow(_arrow(frame)))
+            with duckdb.connect() as connection:
+                yield Engine("duckdb", lambda frame: connection.from_arrow(_arrow(frame)))
         case _:
-            session = request.getfixturevalue("spark")
-            return Engine("pyspark", lambda frame: session.createDataFrame(_arrow(frame)))
+            yield _on_spark(request.getfixturevalue("spark"))

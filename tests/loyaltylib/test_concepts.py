@@ -42,7 +42,7 @@ def written():
 
 
 def test_the_entries_are_those_of_the_inventory_with_its_seed_forms():
-    found = {concept.id: concept.seed_form for concept in concepts.all()}
+    found = {concept.id: concept.seed_form for concept in concepts.all() if concept.taught_in == "tiers"}
     assert {name: found.get(name) for name in INVENTORY} == INVENTORY
     assert set(found) == set(INVENTORY) | SECTION_Y
 
@@ -54,8 +54,6 @@ def test_an_entry_says_everything_in_both_languages():
             assert concept.definition(lang)
             assert concept.cite(lang)
             assert len(concept.traits(lang)) == len(concept.trait_texts)
-        assert concept.taught_in == "tiers"
-        assert concept.status in ("stated", "reading")
         assert concept.source == concept.cite("en")
 
 
@@ -129,7 +127,7 @@ def test_find(text, first):
 
 def test_find_goes_from_terms_to_definitions():
     found = [concept.id for concept in concepts.find("促销")]
-    assert found == ["tier.new"]  # only in its definition
+    assert found.index("defection.cause.promotion") < found.index("tier.new")  # in its term; only in its definition
     found = [concept.id for concept in concepts.find("核心客户")]
     assert found[0] == "tier.core"
     assert found.index("core.service") < found.index("tier.standards")

@@ -21,6 +21,16 @@ from loyaltylib.resources import find
 
 ROOT = find("pyproject.toml").parent
 COUNTS = {"lost": 40, "onlooker": 20, "at_risk": 10, "new": 5, "inactive": 12, "regular": 30, "core": 4, "advocate": 2}
+COHORTS = pd.DataFrame(
+    {
+        "cohort": ["2025-01"] * 3 + ["2025-02"] * 2,
+        "month": [0, 1, 2, 0, 1],
+        "customers": [10, 10, 10, 20, 20],
+        "active": [10, 4, 2, 20, 4],
+        "share": [1.0, 0.4, 0.2, 1.0, 0.2],
+    }
+)
+STAYS = pd.DataFrame({"days": [100.0, 400.0], "at_risk": [10, 7], "lost": [2, 4], "survival": [0.8, 0.4]})
 MOVES = {("regular", "regular"): 25, ("regular", "at_risk"): 5, ("new", "regular"): 3, ("core", "core"): 4}
 
 
@@ -62,6 +72,8 @@ def test_all_pictures_are_drawn_without_a_warning_on_a_machine_without_a_chinese
             figures.pyramid(COUNTS, lang, before={**COUNTS, "new": 9}),
             figures.revenue({tier: 1e4 * n for tier, n in COUNTS.items()}, lang),
             figures.transitions(MOVES, lang),
+            figures.cohort_heatmap(COHORTS, lang),
+            figures.survival_curve(STAYS, lang),
         ):
             assert figures.png(figure).startswith(b"\x89PNG")
     assert [record for record in caplog.records if "font" in record.name] == []
@@ -134,6 +146,27 @@ def test_titles_and_words_say_what_the_picture_shows_now():
     )
     assert "客户基数 63 位，已知 123 位" in figures.alt_pyramid(COUNTS, "zh")
     assert "Of 37 customers 3 moved up, 5 moved down" in figures.alt_transitions(MOVES, "en")
+
+
+def test_the_cohort_heatmap_leaves_the_first_month_out_and_says_what_it_shows():
+    figure = figures.cohort_heatmap(COHORTS)
+    assert [text.get_text() for text in figure.axes[0].texts] == ["40%", "20%", "20%"]
+    assert figures.alt_cohort_heatmap(COHORTS) == figure.get_label()
+    assert (
+        "One month after the first purchase 30.0% bought again on average, 2 months after it 20.0%"
+        in figure.get_label()
+    )
+    with pytest.raises(DataError, match="choose a later day"):
+        figures.cohort_heatmap(COHORTS.query("month == 0"))
+
+
+def test_the_survival_curve_says_who_is_left_after_a_year_and_when_half_are_lost():
+    figure = figures.survival_curve(STAYS)
+    assert figure.axes[0].get_title("left") == "80% stay longer than a year"
+    assert figure.get_label() == "Survival curve. 80% stay longer than a year. Half are lost after 400 days."
+    assert figures.alt_survival_curve(STAYS.head(1)).endswith("More than half stay to the end of the data.")
+    with pytest.raises(DataError, match="no step to draw"):
+        figures.survival_curve(STAYS.head(0))
 
 
 def test_nobody_and_nothing_can_be_drawn():
