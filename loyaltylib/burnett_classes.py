@@ -15,7 +15,7 @@ from .burnett_indicators import HIGHEST, LOWEST, Dimension, Indicator, score_by_
 from .burnett_scores import relationship
 from .errors import DataError, RuleError, UnknownName
 from .frames import Frame, days_before, one_if, ratio, to_native, unknown
-from .inputs import Reader, count, day, fraction, number
+from .inputs import Reader, count, fraction, known_day, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -206,7 +206,7 @@ def measures(tables: object, as_of: date | str, rules: ClassRules | None = None)
     What is dated after `as_of` and who was won later are left out; an empty table counts as one that says nothing.
     Raises `DataError` (what breaks the schema), `RuleError` (`as_of`).
     """
-    limits, today = rules or ClassRules(), day(as_of)
+    limits, today = rules or ClassRules(), known_day(tables, as_of)
     reader = Reader(tables)
     customers = reader.open("customers", ("customer_id",), {"acquired_on": nw.Datetime("us")})
     if customers is None:

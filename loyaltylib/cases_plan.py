@@ -14,7 +14,7 @@ from .concepts import get
 from .errors import DataError, RuleError
 from .formats import number as written
 from .frames import days_before
-from .inputs import Reader, count, day, fraction, word
+from .inputs import Reader, count, fraction, known_day, word
 from .messages import tell
 from .tiers import Tier, assign_tiers, pyramid, strategies_for
 
@@ -146,7 +146,7 @@ def loyalty_plan(  # noqa: PLR0913  # each part of the plan may be one's own
     """
     from .kpis import LoyaltyPlan, scorecard
 
-    last, wanted = day(as_of), (plan or LoyaltyPlan()).validate()
+    last, wanted = known_day(tables, as_of), (plan or LoyaltyPlan()).validate()
     first = last - timedelta(count("days", days, 1) - 1)
     chosen = _aims(aims or {})
     for aim in chosen:

@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 from .errors import RuleError
 from .foundations import customer_value
 from .frames import days_before, to_native
-from .inputs import Reader, count, day, number, positive, word
+from .inputs import Reader, count, known_day, number, positive, word
 from .tiers import Tier, assign, signals
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def service_files(
     Raises `DataError` (what breaks the schema), `RuleError` (`as_of`, `days`), `UnknownName` for a tier there is not.
     """
     wanted = [word("tier", tier, Tier).value for tier in tiers]
-    today, span = day(as_of), count("days", days, 1)
+    today, span = known_day(tables, as_of), count("days", days, 1)
     measured: Frame = nw.from_native(signals(tables, today, rules))
     placed: Frame = nw.from_native(assign(measured.to_native(), rules))
     chosen = placed.filter(nw.col("tier").is_in(wanted)).select("customer_id", "tier")

@@ -10,7 +10,7 @@ from .defection_causes import Cause, Destination
 from .defection_rules import SIGNALS, DefectionRules
 from .errors import DataError
 from .frames import Frame, days_before, one_if, ratio, to_native, unknown
-from .inputs import Reader, day
+from .inputs import Reader, known_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -152,7 +152,7 @@ def signals(tables: object, as_of: date | str, rules: DefectionRules | None = No
     `RuleError` (`as_of`).
     """
     rules = rules or DefectionRules()
-    today = day(as_of)
+    today = known_day(tables, as_of)
     reader = Reader(tables)
     frame = _wallet(_purchases(_people(reader, today), reader, today), reader, today, rules)
     since = nw.col("days_since_last").is_null() | (nw.col("days_since_last") >= nw.col("lost_age"))

@@ -19,7 +19,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError, RuleError
 from .frames import days_before, one_if, one_row
-from .inputs import count, day, positive, rate
+from .inputs import count, known_day, positive, rate
 from .schema import check
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _stays(tables: object, as_of: date | str) -> Frame:
     deals = getattr(tables, "deals", None)
     if deals is None:
         raise DataError("is missing; give a table with a row for each stay of a deal in a link", table="deals")
-    today = day(as_of)
+    today = known_day(tables, as_of)
     place: nw.Expr = nw.lit(0)
     for link in Link:
         place = nw.when(nw.col("stage") == link.value).then(nw.lit(link.place)).otherwise(place)
@@ -257,5 +257,7 @@ def closing_rate(
         deal_funnel(tables, as_of)  # says which
     whole = found["deals"] - (found["still"] or 0 if ended_only else 0)
     if not whole:
-        raise DataError(f"has no deal to count by {day(as_of)}; give a later day or more deals", table="deals")
+        raise DataError(
+            f"has no deal to count by {known_day(tables, as_of)}; give a later day or more deals", table="deals"
+        )
     return float(found["won"] / whole)

@@ -111,6 +111,26 @@ def day(value: date | str, name: str = "as_of") -> date:
         raise RuleError(f"{name} is {value!r}; give a date or ISO text, for instance '2025-12-31'") from error
 
 
+def known_day(tables: object, as_of: date | str) -> date:
+    """Return the day a figure of tables is for; raises `RuleError` where it lies outside the span they state.
+
+    After the last day of the data everybody would look as if they had gone silent; before the first, nobody is there.
+
+    >>> from types import SimpleNamespace
+    >>> known_day(SimpleNamespace(observed_to="2025-12-31"), "2026-03-01")
+    Traceback (most recent call last):
+    ...
+    loyaltylib.errors.RuleError: as_of 2026-03-01 lies after 2025-12-31, the last day of the data; give a day within it
+    """
+    today = day(as_of)
+    first, last = getattr(tables, "observed_from", None), getattr(tables, "observed_to", None)
+    if last is not None and today > day(last):
+        raise RuleError(f"as_of {today} lies after {day(last)}, the last day of the data; give a day within it")
+    if first is not None and today < day(first):
+        raise RuleError(f"as_of {today} lies before {day(first)}, the first day of the data; give a day within it")
+    return today
+
+
 def days(observed_from: date | str, observed_to: date | str) -> tuple[date, date]:
     """Return the first and the last day of a window, both included; raises `RuleError` where it ends before it begins.
 

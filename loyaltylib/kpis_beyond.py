@@ -22,7 +22,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError, RuleError
 from .frames import days_before, one_if, one_row, to_native
-from .inputs import Reader, count, day, fraction, number, positive
+from .inputs import Reader, count, day, fraction, known_day, number, positive
 from .kpis_forms import needed
 from .kpis_measure import people, with_first
 from .tiers_rules import TierRules
@@ -70,7 +70,7 @@ def cohort_table(tables: Any, as_of: date | str, months: int = 12) -> Any:
     A lazy frame is collected. "Active in month 12" is another figure than "bought again within a year": name the one
     you mean. Raises `DataError`, `RuleError` (`as_of`, `months`).
     """
-    last, reader = day(as_of), Reader(tables)
+    last, reader = known_day(tables, as_of), Reader(tables)
     closed = _closed(last)
     count("months", months)
     table = reader.open("customers", ("customer_id",), {"acquired_on": nw.Datetime("us")})
@@ -166,7 +166,7 @@ def survival(tables: Any, as_of: date | str, rules: TierRules | None = None) -> 
     """
     from scipy.stats import CensoredData, ecdf
 
-    last, rules, reader = day(as_of), rules or TierRules(), Reader(tables)
+    last, rules, reader = known_day(tables, as_of), rules or TierRules(), Reader(tables)
     known = people(reader, last)
     orders = needed(reader.open("transactions", ("customer_id", "date", "amount")), "transactions")
     ages = orders.select("customer_id", days_before("date", last).alias("age")).filter(nw.col("age") >= 0)

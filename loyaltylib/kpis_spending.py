@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 
 from . import kpis_measure as counted
 from .errors import RuleError
-from .inputs import count, day, positive
+from .inputs import count, known_day, positive
 from .kpis_counts import Purchases, Window
 from .kpis_forms import known, needed, numbers_of
 
@@ -58,7 +58,7 @@ def purchase_windows(tables: object, as_of: Day, window_days: int = 90, earlier_
     Windows that begin before the data's own span are left out. A lazy frame is collected. Raises `DataError` where
     there are no transactions, `RuleError` (`as_of`, a length below 1).
     """
-    length, last = count("window_days", window_days, 1), day(as_of)
+    length, last = count("window_days", window_days, 1), known_day(tables, as_of)
     latest = Window(last - timedelta(length - 1), last).must_be_within(tables)
     spans = [latest.shifted(-length * k) for k in range(count("earlier_windows", earlier_windows), -1, -1)]
     spans = [span for span in spans if span.is_within(tables)]
@@ -97,7 +97,7 @@ def trend(values: Sequence[float | None], earlier: int = 3) -> float | None:
 def _latest(tables: object, as_of: Day | None, window_days: int) -> tuple[Purchases, Window]:
     if as_of is None:
         raise RuleError("tables need a day; give as_of, the last day of the window")
-    length, last = count("window_days", window_days, 1), day(as_of)
+    length, last = count("window_days", window_days, 1), known_day(tables, as_of)
     window = Window(last - timedelta(length - 1), last).must_be_within(tables)
     needed(getattr(tables, "transactions", None), "transactions")
     return counted.moves(tables, [window])[0][2] or Purchases(0, 0, 0.0), window

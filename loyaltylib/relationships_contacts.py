@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError, RuleError
 from .frames import days_before, one_if, pick, ratio, to_native
-from .inputs import Reader, count, day
+from .inputs import Reader, count, known_day
 from .relationships_rules import RelationshipType
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def in_use(tables: object, as_of: date | str, rules: ContactRules | None = None)
     Raises `DataError` (no customers, no contacts, what breaks the schema, another direction), `RuleError` (`as_of`).
     """
     rules = rules or ContactRules()
-    today, reader = day(as_of), Reader(tables)
+    today, reader = known_day(tables, as_of), Reader(tables)
     people = reader.open("customers", ("customer_id", "acquired_on"))
     if people is None:
         raise DataError("is missing; without it nobody is known", table="customers")
@@ -166,7 +166,7 @@ def measure_segments(tables: object, as_of: date | str, by: str = "customer_type
 
     Raises `DataError` (a missing table, what breaks the schema), `RuleError` (`as_of`, `days`), `UnknownName` (`by`).
     """
-    today, reader = day(as_of), Reader(tables)
+    today, reader = known_day(tables, as_of), Reader(tables)
     count("days", days, 1)
     if by == "customer_id":
         raise RuleError("by is 'customer_id'; give a column that many customers share, for instance 'region'")

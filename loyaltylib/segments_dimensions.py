@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError
 from .frames import days_before, one_if, one_row, to_native, unknown
-from .inputs import Reader, count, day
+from .inputs import Reader, count, known_day
 from .segments_profit import sales
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def traditional_dimensions(tables: object, as_of: date | str) -> Any:
 
     Raises `DataError` (what breaks the schema; a table missing), `RuleError` (`as_of`).
     """
-    today, reader = day(as_of), Reader(tables)
+    today, reader = known_day(tables, as_of), Reader(tables)
     people = _people(reader, today, {name: _FEATURES[name] for name in TRADITIONAL})
     spent = (
         sales(reader, margin=1)
@@ -132,7 +132,7 @@ def crm_dimensions(tables: object, as_of: date | str, *, margin: float | None = 
 
     Raises `DataError` (what breaks the schema; a table missing; a cost not known and no margin), `RuleError`.
     """
-    today, span, reader = day(as_of), count("current_days", current_days, 1), Reader(tables)
+    today, span, reader = known_day(tables, as_of), count("current_days", current_days, 1), Reader(tables)
     known = {"known_current": nw.Float64, "known_potential": nw.Float64}
     extra = {**_FEATURES, "current_value": nw.Float64, "potential_value": nw.Float64}
     people = _people(reader, today, extra).rename(

@@ -15,7 +15,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError, RuleError
 from .frames import days_before, one_if, one_row, ratio, to_native
-from .inputs import Reader, count, day, having, numbers, positive
+from .inputs import Reader, count, having, known_day, numbers, positive
 
 if TYPE_CHECKING:
     from datetime import date
@@ -115,7 +115,7 @@ def rfm_summary(tables: object, as_of: date | str, unit_days: float = 1) -> Any:
 
     Raises `DataError` (what breaks the schema; no table of transactions), `RuleError` (`as_of`, `unit_days`).
     """
-    today, unit = day(as_of), positive("unit_days", unit_days)
+    today, unit = known_day(tables, as_of), positive("unit_days", unit_days)
     table = Reader(tables).open("transactions", ("customer_id", "date", "amount"))
     if table is None:
         raise DataError("is missing; without it no purchase is known", table="transactions")

@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError
 from .frames import days_before, to_native
-from .inputs import Reader, count, day, number
+from .inputs import Reader, count, known_day, number
 from .stages_rules import Listed
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def breakups(tables: object, as_of: date | str, rules: BreakupRules | None = Non
     What nobody knows shows as False, so a missing table hides causes. No goodbye gives an empty frame. Raises
     `DataError` (what breaks the schema; no customers), `RuleError` (`as_of`).
     """
-    rules, today, reader = rules or BreakupRules(), day(as_of), Reader(tables)
+    rules, today, reader = rules or BreakupRules(), known_day(tables, as_of), Reader(tables)
     extra = {"lost_on": nw.Datetime("us"), "lost_reason": nw.String, "destination": nw.String}
     people = reader.open("customers", ("customer_id",), extra)
     if people is None:

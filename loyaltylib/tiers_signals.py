@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError
 from .frames import Frame, days_before, one_if, ratio, to_native, unknown
-from .inputs import Reader, day
+from .inputs import Reader, day, known_day
 from .tiers_rules import SIGNALS, TierRules
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def signals(tables: object, as_of: date | str, rules: TierRules | None = None) -
     Raises `DataError` (what breaks the schema; ids of different kinds), `RuleError` (`as_of`).
     """
     rules = rules or TierRules()
-    today = day(as_of)
+    today = known_day(tables, as_of)
     reader = Reader(tables)
     start = getattr(tables, "observed_from", None)
     observed = (today - day(start)).days + 1 if start is not None else float("inf")

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -99,6 +100,15 @@ def test_a_day(value):
 def test_what_is_no_day_is_refused_by_its_name(value, said):
     with pytest.raises(RuleError, match=f"^observed_to .*{said}"):
         inputs.day(value, "observed_to")
+
+
+@pytest.mark.parametrize(("as_of", "said"), [("2026-01-01", "after 2025-12-31"), ("2022-12-31", "before 2023-01-01")])
+def test_a_day_outside_the_data_is_refused(as_of, said):
+    tables = SimpleNamespace(observed_from=date(2023, 1, 1), observed_to="2025-12-31")
+    with pytest.raises(RuleError, match=f"as_of {as_of} lies {said}"):
+        inputs.known_day(tables, as_of)
+    assert inputs.known_day(tables, "2025-12-31") == date(2025, 12, 31)
+    assert inputs.known_day(SimpleNamespace(), as_of) == date.fromisoformat(as_of)
 
 
 def test_a_window_ends_after_it_begins():

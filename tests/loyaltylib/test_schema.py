@@ -1,3 +1,5 @@
+from importlib import import_module
+
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
@@ -6,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loyaltylib import concepts
 from loyaltylib.errors import DataError, UnknownName
-from loyaltylib.schema import TABLES, check, describe
+from loyaltylib.schema import RESULTS, TABLES, UNITS, check, describe
 
 # The data model as the course's inventory names it; the gate may know more columns, never fewer.
 INVENTORY = {
@@ -320,3 +323,25 @@ def test_a_repeated_id_never_passes(ids):
             check(frame, "customers")
     else:
         check(frame, "customers")
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_bears_the_name_of_a_function_and_is_described_in_both_languages(name):
+    module, function = name.split(".")
+    assert callable(getattr(import_module(f"loyaltylib.{module}"), function))
+    rows = describe(name, "zh")
+    assert rows["column"].tolist() == describe(name, "en")["column"].tolist()
+    assert rows["meaning"].str.contains(r"[\u4e00-\u9fff]").all()
+
+
+def test_no_unit_is_without_use():
+    used = {str(column.unit) for table in (*TABLES.values(), *RESULTS.values()) for column in table.columns}
+    claimed = {claim.unit for concept in concepts.all() for claim in concept.claims}
+    assert {name for name, text in UNITS.items() if str(text) not in used and name not in claimed} == set()
+
+
+def test_an_unknown_flag_is_unknown_on_every_engine(engine):
+    deals = pd.DataFrame(
+        {"deal_id": ["a"], "stage": ["x"], "entered_at": pd.to_datetime(["2025-01-01"]), "won": [None]}
+    )
+    assert engine.rows(nw.to_native(check(engine.frame(deals), "deals")))["won"].isna().all()

@@ -588,3 +588,9 @@ def test_a_mere_fall_would_flag_far_more_than_a_fall_of_half(company):
 def test_signals_once_and_assign_often_is_the_same_as_both_at_once(company):
     strict = TierRules(lapse_days=120, fall=0.3, core_quantile=0.8)
     same(assign(signals(company, company.as_of), strict), assign_tiers(company, company.as_of, strict))
+
+
+@pytest.mark.parametrize("as_of", ["2026-01-01", "2022-12-31"])
+def test_a_day_outside_the_data_has_no_tiers(as_of):
+    with pytest.raises(RuleError, match="give a day within it"):
+        assign_tiers(data.load("company"), as_of)
