@@ -141,13 +141,10 @@ def moves(
     table = reader.open("transactions", ("customer_id", "date", "amount"))
     if table is not None:
         amount, age = nw.col("amount"), nw.col("age")
-        days = (
-            table.select("customer_id", amount.cast(nw.Float64), days_before("date", today).alias("age"))
-            .filter(age >= 0)
-            .group_by("customer_id", "age")
-            .agg(amount.sum())
-        )
-        everyone = with_first(everyone, days)
+        rows = table.select("customer_id", amount.cast(nw.Float64), days_before("date", today).alias("age"))
+        rows = rows.filter(age >= 0)
+        everyone = with_first(everyone, rows)  # not from the days: a lazy engine would make them twice
+        days = rows.group_by("customer_id", "age").agg(amount.sum())
         wide = _wide(_spans(days, everyone, bounds, rules.horizon_days), places, bounds)
         everyone = everyone.join(wide, on="customer_id", how="left")
     everyone = _with_standing(everyone, bounds, rules, bought=table is not None)
