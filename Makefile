@@ -25,8 +25,8 @@ demo: $(VENV)/.kit
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
-test-all: $(VENV)/.dev check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test-all: $(VENV)/.spark check
+	$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=whole
 
 # What the library is measured against lives in an environment of its own: it is heavy, and no test needs it.
 bench: $(VENV)/.dev $(PEERS)/.done
@@ -61,6 +61,7 @@ lock: $(VENV)/.dev
 	$(LOCK) pyproject.toml autograders/pyproject.toml --extra learner --group dev --output-file dev.lock
 	$(LOCK) pyproject.toml autograders/pyproject.toml --extra learner --constraint dev.lock --output-file kit.lock
 	$(LOCK) pyproject.toml --extra learner --constraint dev.lock --output-file learner.lock
+	$(LOCK) --group spark --constraint dev.lock --output-file spark.lock
 	$(LOCK) --group bench --output-file bench.lock
 
 # Two steps each: pip refuses a local path in one command with hashes. dev contains kit.
@@ -74,6 +75,12 @@ $(VENV)/.dev: dev.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/p
 	@echo "Installing the locked requirements, about a minute ..."
 	$(PIP) install --require-hashes --requirement dev.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
+	@touch $@
+
+# Spark is as large as all the rest together, and only the full length asks for it.
+$(VENV)/.spark: spark.lock | $(VENV)/.dev
+	@echo "Installing PySpark, some minutes ..."
+	$(PIP) install --quiet --require-hashes --requirement spark.lock
 	@touch $@
 
 $(VENV)/bin/python:

@@ -58,8 +58,8 @@ def take_up(groups: Any, card: Card, *, margin: float, lift: float = 0.0) -> Any
         >>> card = Card(fee=50, points=0.02, benefits=(Benefit("concert", worth=0, cost=30),))
         >>> take_up(before, card, margin=0.4, lift=0.05)
             group  customers  worth    net  members  income    cost  profit
-        0    fans        100  160.0  110.0      100  9000.0  7200.0  1800.0
-        1  others        900    6.0  -44.0        0     0.0     0.0     0.0
+        0    fans      100.0  160.0  110.0    100.0  9000.0  7200.0  1800.0
+        1  others      900.0    6.0  -44.0      0.0     0.0     0.0     0.0
 
     What the card is worth, in plain pandas:
 

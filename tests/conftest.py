@@ -8,8 +8,11 @@ from __future__ import annotations
 from hypothesis import settings
 
 # No clock and no chance decides a test: this machine may be slow, and a failure must come back.
-settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("steady", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("whole", deadline=None, derandomize=True)  # what `make test-all` asks for
 settings.load_profile("steady")
+
+collect_ignore_glob = ["benchmarks/*"]  # measurements, no tests
 
 LONGEST = ("test_loop.py", "test_simulate.py", "test_lab.py", "test_present.py")
 

@@ -112,6 +112,7 @@ def spark():
     """Start Spark on this machine alone; skip where there is no Java."""
     if shutil.which("java") is None:
         pytest.skip("PySpark needs Java, which is not on this machine")
+    pytest.importorskip("pyspark", reason="PySpark is installed by `make test-all`")
     from pyspark.sql import SparkSession
 
     quiet = {
@@ -131,17 +132,7 @@ def spark():
     session.stop()
 
 
-def _on_spark(session):
-    return Engine("pyspark", lambda frame: session.createDataFrame(_arrow(frame)))
-
-
-@pytest.fixture
-def on_spark(spark):
-    """Spark alone, for the one test of it that always runs."""
-    return _on_spark(spark)
-
-
-# Spark plans for seconds what the others do at once: beside one test of `test_engines.py`, with `make test-all` only.
+# Spark plans for seconds what the others do at once, and takes minutes to install: with `make test-all` only.
 @pytest.fixture(params=["polars", "polars lazy", "duckdb", pytest.param("pyspark", marks=pytest.mark.long)])
 def engine(request):
     """Every engine beside pandas: `engine.agrees(lambda tables: tiers.signals(tables, day), tables, "customer_id")`."""
@@ -154,4 +145,5 @@ def engine(request):
             with duckdb.connect() as connection:
                 yield Engine("duckdb", lambda frame: connection.from_arrow(_arrow(frame)))
         case _:
-            yield _on_spark(request.getfixturevalue("spark"))
+            session = request.getfixturevalue("spark")
+            yield Engine("pyspark", lambda frame: session.createDataFrame(_arrow(frame)))

@@ -31,11 +31,6 @@ def test_tiers(engine, few):
     engine.agrees(lambda tables: tiers.assign_tiers(tables, DAY), few, "customer_id")
 
 
-@pytest.mark.timeout(600)
-def test_tiers_on_spark(on_spark, few):
-    on_spark.agrees(lambda tables: tiers.assign_tiers(tables, DAY), few, "customer_id")
-
-
 def test_pyramid_and_moves(engine, few):
     after = tiers.assign_tiers(few, DAY)
     before = tiers.assign_tiers(few, "2025-06-30")
