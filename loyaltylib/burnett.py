@@ -1,11 +1,13 @@
 """Who the customers are, and the Burnett matrix: how attractive each key account is and how well we stand with it.
 
-who_pays, who_benefits, parties, roles, stakeholders    customer identification   (burnett_identification)
+who_pays, who_benefits, parties                         customer identification   (burnett_identification)
+roles, stakeholders                                     the same, of persons      (burnett_roles)
 Indicator, Polarity, score_of                           what is scored            (burnett_indicators)
 BurnettWeights                                          how much each counts      (burnett_weights)
 attractiveness(scores, weights), relationship(scores)   the two figures           (burnett_scores)
 strategy(attractiveness=..., relationship=...)          the nine cells            (burnett_grid)
-measures, automatic_scores, customer_class, classes     what the database knows   (burnett_classes)
+measures, customer_class, classes                       what the database knows   (burnett_classes)
+automatic_scores                                        scores from it            (burnett_automatic)
 robustness(scores, draws)                               does the place hold       (burnett_robustness)
 place(scores), matrix(placed), indicators()             whole tables              (here)
 """
@@ -16,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from .burnett_classes import BOUNDS, ClassRules, CustomerClass, automatic_scores, classes, customer_class, measures
+from .burnett_automatic import BOUNDS, automatic_scores
+from .burnett_classes import ClassRules, CustomerClass, classes, customer_class, measures
 from .burnett_grid import (
     AttractivenessBand,
     Cell,
@@ -31,7 +34,7 @@ from .burnett_grid import (
     strategies_for,
     strategy,
 )
-from .burnett_identification import Method, Part, Role, parties, roles, stakeholders, who_benefits, who_pays
+from .burnett_identification import Method, Part, parties, who_benefits, who_pays
 from .burnett_indicators import (
     ATTRACTIVENESS,
     RATINGS,
@@ -44,6 +47,7 @@ from .burnett_indicators import (
     score_of,
 )
 from .burnett_robustness import Draws, Nearest, Robustness, Spread, nearest_change, robustness
+from .burnett_roles import Role, roles, stakeholders
 from .burnett_scores import (
     PartialScore,
     attractiveness,

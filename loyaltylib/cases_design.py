@@ -178,9 +178,9 @@ class DiscountTrap:
         'A cut of 10% on 100% of the sales, at a margin of 30%: 50% more must be sold to earn the same.'
         """
         values = {
-            "discount": short_percent(self.discount, lang),
-            "reach": short_percent(self.reach, lang),
-            "margin": short_percent(self.margin, lang),
+            "discount": percent(self.discount, lang, trim=True),
+            "reach": percent(self.reach, lang, trim=True),
+            "margin": percent(self.margin, lang, trim=True),
         }
         if isinf(self.extra_volume):
             return tell(
@@ -192,14 +192,9 @@ class DiscountTrap:
             lang,
             "A cut of {discount} on {reach} of the sales, at a margin of {margin}: {extra} more must be sold to earn "
             "the same.",
-            extra=short_percent(self.extra_volume, lang),
+            extra=percent(self.extra_volume, lang, trim=True),
             **values,
         )
-
-
-def short_percent(value: float, lang: str) -> str:
-    """Return per cent without a decimal that is 0."""
-    return percent(value, lang).replace(".0%", "%")
 
 
 def discount_trap(*, margin: float, discount: float, reach: float = 1.0) -> DiscountTrap:

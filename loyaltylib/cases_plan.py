@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
-from .cases_design import short_percent
 from .concepts import get
 from .errors import DataError, RuleError
 from .formats import number as written
+from .formats import percent
 from .frames import days_before
 from .inputs import Reader, count, fraction, known_day, word
 from .messages import tell
@@ -56,7 +56,7 @@ class Aim:
         >>> AIMS[Tier.CORE].say(40)
         'Keep 95% of them where they stand: 38.0 customers.'
         """
-        values = {"share": short_percent(self.share, lang), "customers": written(self.share * customers, lang, 1)}
+        values = {"share": percent(self.share, lang, trim=True), "customers": written(self.share * customers, lang, 1)}
         if self.to == self.tier:
             return tell(lang, "Keep {share} of them where they stand: {customers} customers.", **values)
         return tell(

@@ -63,16 +63,20 @@ def money(value: float | None, lang: str = "en", *, full: bool = False) -> str:
     return f"{text}元" if text[-1] in "万亿" else f"{text} 元"
 
 
-def percent(value: float | None, lang: str = "en", decimals: int = 1) -> str:
-    """Return a fraction in per cent.
+def percent(value: float | None, lang: str = "en", decimals: int = 1, *, trim: bool = False) -> str:
+    """Return a fraction in per cent; `trim` leaves out decimals that are all 0.
 
     >>> percent(0.1234, "en"), percent(0.5, "zh", decimals=0), percent(float("nan"), "zh")
     ('12.3%', '50%', '–')
+    >>> percent(0.2), percent(0.2, trim=True), percent(0.125, trim=True)
+    ('20.0%', '20%', '12.5%')
     """
     _known(lang)
     if _is_missing(value):
         return MISSING
-    return f"{_plain(100 * float(value), decimals)}%"  # type: ignore[arg-type]
+    text = _plain(100 * float(value), decimals)  # type: ignore[arg-type]
+    whole, _, rest = text.partition(".")
+    return f"{whole if trim and not rest.strip('0') else text}%"
 
 
 def points(value: float | None, lang: str = "en", decimals: int = 1) -> str:

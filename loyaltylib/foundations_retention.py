@@ -7,18 +7,15 @@ result, never a parameter: the effect depends on where the rate starts (AMB-23).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals.stable.v2 as nw
 
 from . import formats
 from .errors import DataError, RuleError
 from .frames import one_row
-from .inputs import fraction, number, positive
+from .inputs import ANY, fraction, number, numbers, positive
 from .messages import tell
-
-if TYPE_CHECKING:
-    from .frames import Frame
 
 
 def _staying(retention: float) -> float:
@@ -151,34 +148,6 @@ def retention_effect(
     return effect
 
 
-def _numbers(frame: Frame, columns: tuple[str, ...]) -> dict[str, Any]:
-    """See that the columns are there, numeric and known; return their extremes, by one query."""
-    dtypes = frame.collect_schema()
-    asked = []
-    for name in columns:
-        if name not in dtypes:
-            raise DataError(
-                f"is missing; the frame has {', '.join(map(repr, dtypes)) or 'no column'}",
-                table="retention_effects",
-                column=name,
-            )
-        if not dtypes[name].is_numeric():
-            raise DataError(f"holds {dtypes[name]}; turn it into numbers", table="retention_effects", column=name)
-        known = nw.col(name).cast(nw.Float64)
-        odd = known.is_null() | known.is_nan()
-        asked += [known.min().alias(f"low {name}"), known.max().alias(f"high {name}")]
-        asked += [odd.fill_null(value=True).cast(nw.Int64).sum().alias(f"odd {name}")]
-    found = one_row(frame, *asked)
-    for name in columns:
-        if found[f"odd {name}"]:
-            raise DataError(
-                f"{found[f'odd {name}']} rows have no value; fill in or remove them",
-                table="retention_effects",
-                column=name,
-            )
-    return found
-
-
 def retention_effects(frame: Any, change: float = 0.05, discount: float = 0.0) -> Any:
     """Compute the effect of `change` percentage points of retention for each row, as `retention_effect` does for one.
 
@@ -206,9 +175,10 @@ def retention_effects(frame: Any, change: float = 0.05, discount: float = 0.0) -
     `discount`).
     """
     step, grown = number("change", change, -1, 1), 1 + number("discount", discount, low=0)
-    wrapped: Frame = nw.from_native(frame)
-    found = _numbers(wrapped, ("retention", "margin"))
-    low, high, margin = found["low retention"], found["high retention"], found["low margin"]
+    rate, margin = nw.col("retention"), nw.col("margin")
+    rows = numbers(frame, "retention_effects", {"retention": ANY, "margin": ANY})
+    extremes = (rate.min().alias("low"), rate.max().alias("high"), margin.min().alias("margin"))
+    low, high, least = one_row(rows, *extremes).values()
     if low is not None:
         lowest, highest = low + min(step, 0), high + max(step, 0)
         if lowest < 0 or highest >= 1:
@@ -218,11 +188,10 @@ def retention_effects(frame: Any, change: float = 0.05, discount: float = 0.0) -
                 table="retention_effects",
                 column="retention",
             )
-        if margin <= 0:
-            raise DataError(f"{margin:g} is not above 0", table="retention_effects", column="margin")
-    rate = nw.col("retention").cast(nw.Float64)
-    each = nw.col("margin").cast(nw.Float64) * grown
-    return wrapped.with_columns(
+        if least <= 0:
+            raise DataError(f"{least:g} is not above 0", table="retention_effects", column="margin")
+    each = margin * grown
+    return rows.with_columns(
         (1 / (1 - rate)).alias("tenure"),
         (1 / (1 - rate - step)).alias("tenure_after"),
         (each / (grown - rate)).alias("value"),

@@ -9,10 +9,11 @@ fractions. Beside them stand `winback_rate`, `cross_sell_ratio` and `referral_ra
 
     scorecard(tables, observed_from, observed_to)   all ten, against the window before, with a sentence each
     movement, newcomers, purchase_windows           the counts behind them
-    LoyaltyPlan, Kpi, Checklist                     the plan: at least ten KPIs, seven tasks of groundwork
+    LoyaltyPlan, Kpi, Groundwork                     the plan: at least ten KPIs, seven tasks of groundwork
 
-What goes beyond the course (cohort tables, survival, NPS, the gain from saving) is in `loyaltylib.kpis_beyond`, and
-can be had here too. How the counting is done is in `loyaltylib.kpis_measure`.
+What goes beyond the course is in `loyaltylib.kpis_cohorts` (cohort tables, survival), `kpis_saving` (the gain from
+saving) and `kpis_beyond` (NPS, points), and can be had here too. How the counting is done is in
+`loyaltylib.kpis_measure`.
 
 The forms on tables take anything with the attributes of `loyaltylib.data.Tables`, frames of any engine, and keep these
 rules:
@@ -28,17 +29,8 @@ rules:
 
 from __future__ import annotations
 
-from .kpis_beyond import (
-    Uplift,
-    cohort_table,
-    csat,
-    incremental_save_rate,
-    nps,
-    points_breakage,
-    points_liability,
-    save_first,
-    survival,
-)
+from .kpis_beyond import csat, nps, points_breakage, points_liability
+from .kpis_cohorts import cohort_table, survival
 from .kpis_core import CORE, Kpi
 from .kpis_counts import Figures, KpiRules, Movement, Newcomers, Purchases, Window
 from .kpis_customers import (
@@ -52,7 +44,7 @@ from .kpis_customers import (
     retention_rate,
     winback_rate,
 )
-from .kpis_plan import Checklist, LoyaltyPlan, State, Task
+from .kpis_plan import Groundwork, LoyaltyPlan, State, Task
 from .kpis_records import (
     complaint_satisfaction,
     cross_sell_ratio,
@@ -61,6 +53,7 @@ from .kpis_records import (
     referral_rate,
     save_rate,
 )
+from .kpis_saving import Uplift, incremental_save_rate, save_first
 from .kpis_scorecard import Trend, scorecard
 from .kpis_spending import (
     average_spend,
@@ -72,8 +65,8 @@ from .kpis_spending import (
 __all__ = [
     "CORE",
     "DAYS_PER_MONTH",
-    "Checklist",
     "Figures",
+    "Groundwork",
     "Kpi",
     "KpiRules",
     "LoyaltyPlan",

@@ -3,7 +3,7 @@
 A plan does not change: `with_kpi` and `mark` give another one.
 
     >>> mine = LoyaltyPlan().with_kpi(Kpi("visits", {"en": "Visits to the shop", "zh": "到店次数"}, "count", "up"))
-    >>> len(mine.kpis), mine.validate() is mine, mine.checklist.done
+    >>> len(mine.kpis), mine.validate() is mine, mine.groundwork.done
     (11, True, 0)
 """
 
@@ -60,10 +60,10 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Checklist:
+class Groundwork:
     """The seven tasks and how far each is; one that is not named is open.
 
-    >>> Checklist().mark("consensus", "done").lines("en")[0]
+    >>> Groundwork().mark("consensus", "done").lines("en")[0]
     'done: Company-wide consensus on loyal customers'
     """
 
@@ -73,8 +73,8 @@ class Checklist:
         given = {word("task", task, Task): word("state", state, State) for task, state in self.states.items()}
         object.__setattr__(self, "states", {task: given.get(task, State.OPEN) for task in Task})
 
-    def mark(self, task: str, state: str) -> Checklist:
-        """Return a checklist with one task in another state; raises `UnknownName` for a task or state there is not."""
+    def mark(self, task: str, state: str) -> Groundwork:
+        """Return the groundwork with one task in another state; raises `UnknownName`."""
         return replace(self, states={**self.states, word("task", task, Task): word("state", state, State)})
 
     @property
@@ -102,7 +102,7 @@ class LoyaltyPlan:
     """A loyalty plan's KPIs and groundwork; the ten of the course are in it from the beginning (AMB-04)."""
 
     kpis: tuple[Kpi, ...] = CORE
-    checklist: Checklist = field(default_factory=Checklist)
+    groundwork: Groundwork = field(default_factory=Groundwork)
 
     def with_kpi(self, kpi: Kpi) -> LoyaltyPlan:
         """Return a plan that has one KPI more; raises `RuleError` where one of that name is in it."""
@@ -112,7 +112,7 @@ class LoyaltyPlan:
 
     def mark(self, task: str, state: str) -> LoyaltyPlan:
         """Return a plan with one task of the groundwork in another state."""
-        return replace(self, checklist=self.checklist.mark(task, state))
+        return replace(self, groundwork=self.groundwork.mark(task, state))
 
     def kpi(self, name: str) -> Kpi:
         """Return one of its KPIs; raises `UnknownName`."""

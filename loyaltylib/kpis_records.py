@@ -132,7 +132,7 @@ def save_rate(
 
     On tables: `save_attempts` flagged within the window. Attempts still open are not decided and count as neither;
     `of="flagged"` divides by all who were flagged, tried or not. It credits the attempt with those who would have
-    stayed anyway: see `loyaltylib.kpis_beyond.incremental_save_rate`. Lost customers who came back are another rate
+    stayed anyway: see `loyaltylib.kpis_saving.incremental_save_rate`. Lost customers who came back are another rate
     (`winback_rate`).
     """
     numbers = numbers_of(tables, saved=saved, attempted=attempted)

@@ -3,9 +3,14 @@
     make bench                         1 and 10 million transactions
     make bench ROWS="1 10 50"          50 million too (Polars and DuckDB; the tables take about 3 GB of disk)
 
-Each figure is the median of several runs in a process of its own, after one run to warm up; memory is the most the
-process ever held above what it held when the tables were read. Ratios are what to look at: the machine's mood is in
-both sides of them. Nothing here is asserted but that both sides give the same rows.
+Each figure is the median of several runs in a process of its own, after one run to warm up. Ratios are what to look
+at: the machine's mood is in both sides of them. Nothing here is asserted but that both sides give the same rows.
+
+    median    seconds
+    a million seconds for each million transactions: level where the cost is linear
+    by hand   times the same result as one SQL statement by hand, on DuckDB
+    ours      times this library on pandas, for the libraries of the field
+    memory    the most the process held beyond the tables themselves, in sizes of the tables
 """
 
 from __future__ import annotations
@@ -13,19 +18,27 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
 from generate import generate
+
+from loyaltylib.chapters import stems
+
+Found: TypeAlias = dict[str, float]  # of one subject on one engine: seconds, peak, input (bytes), rows
 
 HERE = Path(__file__).parent
 ENGINES = {1: ("pandas", "polars", "duckdb"), 10: ("pandas", "polars", "duckdb"), 50: ("polars", "duckdb")}
 SUBJECTS = ("gate", "tiers", "scorecard", "rfm")
 
 
-def run(subject: str, engine: str, folder: Path, python: str = sys.executable) -> dict[str, float] | None:
+def run(subject: str, engine: str, folder: Path, python: str = sys.executable) -> Found | None:
     """Measure one subject on one engine in a process of its own; None where it cannot run there."""
     command = [python, str(HERE / "measure.py"), subject, engine, str(folder)]
     done = subprocess.run(
@@ -34,16 +47,35 @@ def run(subject: str, engine: str, folder: Path, python: str = sys.executable) -
     if done.returncode:
         print(f"  {subject} on {engine} did not end: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
         return None
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found: Found = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def line(millions: int, subject: str, engine: str, found: dict[str, float], limit: dict[str, float] | None) -> str:
-    """Write one row of the table."""
-    ratio = f"{found['seconds'] / limit['seconds']:6.2f}" if limit else "     -"
-    memory = f"{found['peak'] / found['input']:6.2f}"
-    same = "" if not limit or limit["rows"] == found["rows"] else "  ROWS DIFFER"
-    return f"{millions:>4} M  {subject:<10} {engine:<11} {found['seconds']:8.3f} s {ratio} x  {memory} x{same}"
+def starting() -> str:
+    """Say how many seconds `import loyaltylib` adds to a bare interpreter, and all its chapters."""
+
+    def once(code: str) -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        return time.perf_counter() - start
+
+    chapters = "; ".join(f"import loyaltylib.{stem}" for stem in stems() if find_spec(f"loyaltylib.{stem}"))
+    bare, package, whole = (
+        statistics.median(once(code) for _ in range(9)) for code in ("pass", "import loyaltylib", chapters)
+    )
+    return f"import loyaltylib adds {package - bare:.3f} s to a bare interpreter, all its chapters {whole - bare:.3f} s"
+
+
+def row(
+    millions: int, what: tuple[str, str], found: Found, hand: Found | None = None, ours: Found | None = None
+) -> str:
+    """Write one row of the table; `what` is subject and engine."""
+    subject, engine = what
+    by_hand, by_us = (f"{found['seconds'] / side['seconds']:8.2f}" if side else "       -" for side in (hand, ours))
+    same = "" if not hand or hand["rows"] == found["rows"] else "  ROWS DIFFER"
+    seconds = f"{found['seconds']:9.3f} {found['seconds'] / millions:10.3f}"
+    memory = found["peak"] / found["input"]
+    return f"{millions:>4} M  {subject:<10} {engine:<10} {seconds} {by_hand} {by_us} {memory:8.2f}{same}"
 
 
 def main() -> None:
@@ -55,22 +87,25 @@ def main() -> None:
         "--peers", default=None, help="a Python that has lifetimes and pymc-marketing (make bench sets it up)"
     )
     asked = reader.parse_args()
-    print("                                    median   by hand  memory/input")
+    print(starting(), end="\n\n")
+    print("rows    subject    engine        median  a million  by hand     ours   memory")
     for millions in asked.rows:
         folder = asked.folder / str(millions)
         print(f"making {millions} million transactions ...", file=sys.stderr)
         generate(folder, millions * 1_000_000)
         for subject in SUBJECTS:
-            limit = None if subject == "gate" else run(subject, "hand", folder)
-            if limit:
-                print(line(millions, subject, "by hand", limit, None), flush=True)
+            hand = None if subject == "gate" else run(subject, "hand", folder)
+            if hand:
+                print(row(millions, (subject, "by hand"), hand), flush=True)
+            ours = None
             for engine in ENGINES[millions]:
                 if found := run(subject, engine, folder):
-                    print(line(millions, subject, engine, found, limit), flush=True)
-            if subject == "rfm" and asked.peers and "pandas" in ENGINES[millions]:
+                    print(row(millions, (subject, engine), found, hand), flush=True)
+                    ours = found if engine == "pandas" else ours
+            if subject == "rfm" and asked.peers and ours:
                 for peer in ("lifetimes", "pymc"):
                     if found := run(subject, peer, folder, asked.peers):
-                        print(line(millions, subject, peer, found, limit), flush=True)
+                        print(row(millions, (subject, peer), found, hand, ours), flush=True)
 
 
 if __name__ == "__main__":

@@ -380,7 +380,7 @@ def test_no_segment_no_effect():
     [
         ({"retention": None}, "'retention': is missing; the frame has"),
         ({"margin": ["1", "2", "3"]}, "'margin': holds String; turn it into numbers"),
-        ({"retention": [0.5, 0.6, float("nan")]}, "'retention': 1 rows have no value"),
+        ({"retention": [0.5, 0.6, float("nan")]}, "'retention': 1 of 3 rows (have no value|hold NaN)"),
         ({"retention": [0.5, 0.6, 0.96]}, "'retention': 1.01 is reached with a change of 0.05"),
         ({"retention": [0.5, 0.6, 80.0]}, "'retention': 80.05 is reached"),
         ({"retention": [-0.1, 0.6, 0.7]}, "'retention': -0.1 is reached"),

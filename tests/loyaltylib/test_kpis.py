@@ -430,12 +430,12 @@ def test_every_core_kpi_and_task_is_a_concept():
 
 
 def test_the_checklist_of_seven():
-    none = kpis.Checklist()
+    none = kpis.Groundwork()
     some = none.mark("consensus", "done").mark(kpis.Task.TRACK, "under way")
     assert (len(none.states), none.done, some.done, some.next) == (7, 0, 1, kpis.Task.TRACK)
     assert some.lines("zh")[:2] == ("已完成：在全公司形成创造忠诚客户的共识", "进行中：用指标衡量并跟踪忠诚度")
-    assert kpis.Checklist(dict.fromkeys(kpis.Task, "done")).next is None
-    assert kpis.LoyaltyPlan().mark("improve", "done").checklist.done == 1
+    assert kpis.Groundwork(dict.fromkeys(kpis.Task, "done")).next is None
+    assert kpis.LoyaltyPlan().mark("improve", "done").groundwork.done == 1
     for wrong in (("consensus", "nearly"), ("party", "done")):
         with pytest.raises(UnknownName):
             none.mark(*wrong)
