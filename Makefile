@@ -26,7 +26,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
 test-all: $(VENV)/.spark check
-	$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=whole
+	$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=whole --timeout=900
 
 # What the library is measured against lives in an environment of its own: it is heavy, and no test needs it.
 bench: $(VENV)/.dev $(PEERS)/.done

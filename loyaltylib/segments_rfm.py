@@ -120,12 +120,13 @@ def rfm_summary(tables: object, as_of: date | str, unit_days: float = 1) -> Any:
     if table is None:
         raise DataError("is missing; without it no purchase is known", table="transactions")
     age, amount, repeats = nw.col("age"), nw.col("amount"), nw.col("frequency")
+    rows = table.select("customer_id", amount.cast(nw.Float64), days_before("date", today).alias("age")).filter(age >= 0)
+    # Joined, not by a window over the days: an engine sorts for a window.
+    first = rows.group_by("customer_id").agg(age.max().alias("first"))
     days = (
-        table.select("customer_id", amount.cast(nw.Float64), days_before("date", today).alias("age"))
-        .filter(age >= 0)
-        .group_by("customer_id", "age")
+        rows.group_by("customer_id", "age")
         .agg(amount.sum())
-        .with_columns(age.max().over("customer_id").alias("first"))
+        .join(first, on="customer_id", how="inner")
         .with_columns((amount * one_if(age < nw.col("first"))).alias("again"))
     )
     sums = days.group_by("customer_id").agg(
