@@ -120,7 +120,8 @@ def rfm_summary(tables: object, as_of: date | str, unit_days: float = 1) -> Any:
     if table is None:
         raise DataError("is missing; without it no purchase is known", table="transactions")
     age, amount, repeats = nw.col("age"), nw.col("amount"), nw.col("frequency")
-    rows = table.select("customer_id", amount.cast(nw.Float64), days_before("date", today).alias("age")).filter(age >= 0)
+    rows = table.select("customer_id", amount.cast(nw.Float64), days_before("date", today).alias("age"))
+    rows = rows.filter(age >= 0)
     # Joined, not by a window over the days: an engine sorts for a window.
     first = rows.group_by("customer_id").agg(age.max().alias("first"))
     days = (
