@@ -22,9 +22,9 @@ from loyaltylib.errors import LearnerError
 from . import records, structure
 from .messages import LANGUAGES
 from .records import Incident, Record
-from .runner import ISOLATION, Limits, Run, refuse, run_notebook
+from .runner import Limits, Run, refuse, run_notebook
 
-__all__ = ["ISOLATION", "Limits", "Run", "RunNotebook", "SubmissionReader", "run_notebook"]
+__all__ = ["Limits", "Run", "RunNotebook", "SubmissionReader", "run_notebook"]
 
 
 def read_submission(data: bytes, release: structure.Release) -> structure.Repaired:

@@ -33,7 +33,7 @@ from .classdir import ClassDirectory, open_class
 from .converter import converter
 from .messages import N_, tell
 from .records import Incident, Record
-from .runner import ISOLATION, Run
+from .runner import Run
 
 Progress = Callable[[int, int, str], None]
 
@@ -71,7 +71,7 @@ class Summary:
     by_hand: int
     seconds: float
     workers: int
-    isolation: str = ISOLATION
+    isolation: str = ""
     parts: dict[str, float] = field(default_factory=dict)
 
     @property

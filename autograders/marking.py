@@ -27,6 +27,8 @@ from .verdict import Probe, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from .plain import Work
+
 CALL_SECONDS = 2.0  # one call of a learner's function
 EXERCISE_SECONDS = 6.0  # all calls of one exercise, well under the time a cell has
 AGAIN_SECONDS = 0.05  # a loop that swallows the first signal meets the next one
@@ -45,19 +47,19 @@ def mark(exercise_id: str) -> float:
     lang = str(getattr(kit, "lang", "") or os.environ.get("LOYALTY_LANG", "en"))
     started = time.perf_counter()
     with _quiet():
-        verdict, crash = _examine(exercise_id, shell.user_ns, learner)
+        verdict, crash = examined(exercise_id, NamespaceWork(shell.user_ns, time_limit()), learner)
     _show(verdict, crash, lang if lang in ("en", "zh") else "en", time.perf_counter() - started)
     return verdict.points
 
 
-def _examine(exercise_id: str, namespace: dict[str, Any], learner: str) -> tuple[Verdict, str]:
-    """Return the verdict and, where the check itself failed, why."""
+def examined(exercise_id: str, work: Work, learner: str) -> tuple[Verdict, str]:
+    """Return the verdict of an exercise on a learner's work and, where the check itself failed, why."""
     points = chapters.exercise(exercise_id).points
     if not learner:
         probe = Probe("learner", passed=False, reason=N_("Not marked: the notebook does not know whose work this is."))
         return Verdict(exercise_id, points, (probe,)), ""
     try:
-        return examine(exercise_id, NamespaceWork(namespace, time_limit()), learner), ""
+        return examine(exercise_id, work, learner), ""
     except Exception as error:  # noqa: BLE001  # a broken check must not look like a broken answer
         reason = N_("This exercise could not be marked. Your instructor will see it.")
         probe = Probe("check", passed=False, reason=reason)
@@ -65,13 +67,18 @@ def _examine(exercise_id: str, namespace: dict[str, Any], learner: str) -> tuple
 
 
 def _show(verdict: Verdict, crash: str, lang: str, seconds: float) -> None:
-    """Display the reasons for a person, and the record for the step that ran the notebook."""
+    """Display the reasons for a person, and the record by which `loyalty report` sees that nothing stood between."""
     from IPython.display import display
 
     record = {"verdict": verdict_to_plain(verdict), "crash": crash, "seconds": round(seconds, 4)}
+    display({**bundle(verdict, lang), VERDICT_MIME: record}, raw=True)
+
+
+def bundle(verdict: Verdict, lang: str) -> dict[str, str]:
+    """Return points and reasons of a verdict as a notebook shows them."""
     text = explained(verdict, lang)
-    shown = "<div>" + "<br>".join(html.escape(line) for line in text.splitlines()) + "</div>"
-    display({"text/plain": text, "text/html": shown, VERDICT_MIME: record}, raw=True)
+    lines = "<br>".join(html.escape(line) for line in text.splitlines())
+    return {"text/plain": text, "text/html": f"<div>{lines}</div>"}
 
 
 def explained(verdict: Verdict, lang: str) -> str:

@@ -40,6 +40,9 @@ INCIDENTS = {
     "changed_metadata": N_("A cell's settings for marking had been changed and were restored: {detail}."),
     "timeout": N_("A cell did not come to an end in time: {detail}."),
     "kernel_died": N_("A cell ended its process: {detail}."),
+    "too_much_memory": N_("A cell took more memory than a notebook has: {detail}."),
+    "too_much_output": N_("A cell gave back more than a notebook may: {detail}."),
+    "forged_answer": N_("The notebook's process answered what nobody had asked; it was ended: {detail}."),
     "no_verdict": N_("There is no verdict for this exercise, so it has no points: {detail}."),
     "check_failed": N_("The check itself failed; this is not the learner's fault: {detail}."),
     "gradebook_differs": N_("The gradebook and the record differ: {detail}."),
@@ -158,7 +161,8 @@ def check_version(stem: str) -> str:
     """Return a short hash of everything that decides a mark in a chapter: its checks, its exercises, its keys."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in (here / "verdict.py", here / "probes.py", here / "plain.py", here / "checks" / f"{stem}.py"):
+    deciding = ("verdict.py", "probes.py", "plain.py", "sandbox/inside.py", "sandbox/answer.py", f"checks/{stem}.py")
+    for path in (here / name for name in deciding):
         digest.update(path.read_bytes() if path.is_file() else b"")
     for name in ("chapter.yml", "quiz.yml"):
         try:

@@ -1,49 +1,41 @@
-"""Run a handed-in notebook in a kernel of its own and write the outputs of its pointed cells.
+"""Run a handed-in notebook in the sandbox, and decide the marks of its pointed cells outside.
 
-This is the one place where a learner's code runs. Today it runs in a fresh kernel for each notebook,
-with a private home and working directory and an environment of its own: level `process`. That keeps
-notebooks apart; it does not keep a learner's code away from the machine, the network or the check.
+Every cell is run once, for people: while they run, nothing hidden is asked. Where a pointed cell stands its exercise is
+examined. A check that only reads an answer does so there and then. One that calls a function gets a twin, a fork that
+stays as the notebook is at that place and is not spoken to before the last cell has run and its outputs are taken: so a
+hidden call can reach no output and no later cell, and what stands below cannot change a verdict. Where a twin cannot be
+(the notebook has threads) a second child runs the cells again for the checks and its outputs are thrown away.
 
-Before anything runs, every pointed cell holds an error; only a verdict replaces it.
+The hidden line of a pointed cell is not run. Before anything runs the cell holds an error; only a verdict replaces it.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
-import shutil
-import sys
-import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from subprocess import DEVNULL
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import from_dict
 from nbformat.v4 import new_output
 
-from .messages import N_
-from .records import VERDICT_MIME, Incident, verdict_from_plain
+from . import marking, structure
+from .messages import LANGUAGES, N_
+from .plain import Crashed, TookTooLong
+from .records import VERDICT_MIME, Incident
+from .sandbox import outside
+from .sandbox.outside import Died, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Mapping
 
     from nbformat import NotebookNode
 
+    from .sandbox.outside import Cell, Child
     from .verdict import Verdict
 
-_T = TypeVar("_T")
-ISOLATION = "process"
 MARK_LINE = '__import__("autograders.marking").marking.mark('
 STOPPED = "stopped at its time limit"
-LOOK_SECONDS = 0.2  # how often a running cell's processor time is looked at
-RESTARTS = 3  # how often one notebook may kill its kernel before the rest of it stays unmarked
-_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ", "VIRTUAL_ENV", "PYTHONPATH")
+RESTARTS = 3  # how often one notebook may end its process before the rest of it stays unmarked
 
 
 @dataclass(frozen=True)
@@ -71,205 +63,228 @@ class Run:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     incidents: tuple[Incident, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
-    isolation: str = ISOLATION
+    isolation: str = ""
 
 
-def run_notebook(notebook: NotebookNode, learner: str, limits: Limits | None = None) -> Run:
-    """Run a sanitised notebook for a learner and settle its pointed cells.
+def run_notebook(
+    notebook: NotebookNode,
+    learner: str,
+    limits: Limits | None = None,
+    *,
+    level: Level | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> Run:
+    """Run a sanitised notebook for a learner, with the files handed in beside it, and settle its pointed cells.
 
-    A cell that hangs or kills its kernel costs its own exercise: the kernel is started again and the
-    notebook replayed without that cell, up to `RESTARTS` times.
+    A cell that hangs or ends its process costs its own exercise: the notebook is run again without that cell, up to
+    `RESTARTS` times. Raises `SandboxError` where this machine has no sandbox of that level.
     """
-    limits = limits or Limits()
+    level = level or outside.best_level()
+    work = _Work(notebook, learner, limits or Limits(), outside.sandbox(level), files or {})
     started = time.perf_counter()
-    skipped: dict[int, Incident] = {}
-    incidents: list[Incident] = []
-    for cell in _pointed(notebook):
-        cell["outputs"] = [_error("NoVerdict", "not run")]
-    while True:
-        attempt = _Attempt(notebook, skipped, limits, started + limits.notebook)
-        with tempfile.TemporaryDirectory(prefix="loyalty-", ignore_cleanup_errors=True) as home:
-            culprit = _to_its_end(attempt.run(learner, Path(home)))
-        if culprit is None:
-            break
-        index, kind = culprit
-        skipped[index] = _incident_at(kind, notebook, index)
-        if len(skipped) > RESTARTS:
-            incidents.append(Incident("not_marked", detail=N_("too many cells ended their process")))
-            break
-    incidents += [*skipped.values(), *attempt.incidents]
-    verdicts, found, seconds = settle(notebook)
-    whole = time.perf_counter() - started
-    parts = {"cells": round(whole - seconds, 3), "checks": round(seconds, 3)}
-    return Run(notebook, verdicts, (*incidents, *found), parts)
+    work.run()
+    parts = {"cells": time.perf_counter() - started - work.examining, "checks": work.examining}
+    seconds = {name: round(value, 4) for name, value in parts.items()}
+    return Run(notebook, work.verdicts, tuple(dict.fromkeys(work.incidents)), seconds, level.value)
 
 
-def _to_its_end(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run a coroutine in a thread of its own: Formgrader's button is pressed where a server's loop runs already."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+class _Work:
+    """One notebook on its way through the sandbox."""
 
-
-class _Attempt:
-    """One pass over the cells with one kernel."""
-
-    def __init__(self, notebook: NotebookNode, skipped: dict[int, Incident], limits: Limits, end: float) -> None:
-        self.notebook = notebook
-        self.skipped = skipped
-        self.limits = limits
-        self.end = end
+    def __init__(
+        self, notebook: NotebookNode, learner: str, limits: Limits, sandbox: outside.Sandbox, files: Mapping[str, bytes]
+    ) -> None:
+        self.cells = notebook.cells
+        self.learner, self.limits, self.sandbox, self.files = learner, limits, sandbox, files
+        self.lang = structure.language(notebook) or LANGUAGES[0]
+        self.pointed = _pointed(notebook)
+        self.end = time.perf_counter() + limits.notebook
+        self.skipped: dict[int, Incident] = {}
         self.incidents: list[Incident] = []
+        self.verdicts: dict[str, Verdict] = {}
+        self.again: list[NotebookNode] = []
+        self.examining = 0.0
 
-    async def run(self, learner: str, home: Path) -> tuple[int, str] | None:
-        """Run all cells; return the index of a cell that took the kernel with it and how, or None."""
-        client = _client(self.notebook, home, self.limits.cell_clock)
-        work = home / "work"
-        work.mkdir()
-        _share_font_lists(home)
-        started = {"env": environment(learner, home), "cwd": str(work), "stdout": DEVNULL, "stderr": DEVNULL}
-        started["cleanup_kc"] = True  # else nbclient leaves a kernel whose manager it did not make running for ever
-        async with client.async_setup_kernel(**started):
-            for index, cell in enumerate(self.notebook.cells):
-                if cell.cell_type != "code" or not cell.source.strip():
-                    continue
-                if index in self.skipped:
-                    cell["outputs"] = [_error("Stopped", self.skipped[index].kind)]
-                elif time.perf_counter() > self.end:
-                    cell["outputs"] = [_error("NoTimeLeft", f"{self.limits.notebook} s")]
-                    self.incidents.append(_incident_at("timeout", self.notebook, index))
+    def run(self) -> None:
+        """Run every cell for people and keep what it shows; settle every pointed cell."""
+        for cell in self.pointed:
+            cell["outputs"] = [_error("NoVerdict", "not run")]
+        self._until_it_ends(self._all)
+        if self.again:
+            self._until_it_ends(self._all_again)
+        for cell in self.pointed:
+            exercise = _exercise(cell)
+            if exercise not in self.verdicts:
+                cell["outputs"] = [_error("NoVerdict", "no verdict")]
+                self.incidents.append(Incident("no_verdict", exercise, N_("nothing was returned")))
+
+    def _until_it_ends(self, attempt: Any) -> None:
+        """Attempt, again without the cell that ended its process each time one did."""
+        for _ in range(RESTARTS + 1):
+            with self.sandbox.notebook(self.learner, self.files) as child:
+                culprit = attempt(child)
+            if culprit is None:
+                return
+            index, incident = culprit
+            if incident is not None:
+                self.skipped[index] = incident
+                self.incidents.append(incident)
+            if not self.sandbox.alive:
+                self.sandbox = outside.sandbox(self.sandbox.level)
+        self.incidents.append(Incident("not_marked", detail=N_("too many cells ended their process")))
+
+    def _all(self, child: Child) -> tuple[int, Incident | None] | None:
+        """Run all cells; return the place of one that ended the child, or None."""
+        places: dict[str, list[NotebookNode]] = {}
+        waiting: list[tuple[NotebookNode, Child]] = []
+        self.again.clear()
+        for index, cell in self._code():
+            try:
+                if any(cell is each for each in self.pointed):
+                    waiting += self._at_its_place(child, cell)
                 else:
-                    ended = await self._run_cell(client, cell, index)
-                    if ended:
-                        return index, ended
+                    self._one(child, index, cell, places)
+            except Died as died:
+                return index, self._incident_at(str(died), index)
+        for cell, twin in waiting:
+            self._examine(twin, cell)
         return None
 
-    async def _run_cell(self, client: NotebookClient, cell: NotebookNode, index: int) -> str:
-        """Run one cell; return how it took the kernel with it, or nothing."""
-        watch = asyncio.create_task(_interrupt_after(client, self.limits.cell))
+    def _at_its_place(self, child: Child, cell: NotebookNode) -> list[tuple[NotebookNode, Child]]:
+        """Settle a pointed cell if its check only reads; else return it with a twin, or note it for a second run."""
+        if _exercise(cell) in self.verdicts:
+            return []
         try:
-            await client.async_execute_cell(cell, index)
-        except DeadKernelError:
-            return "kernel_died"
-        except CellTimeoutError:
-            return "timeout"
+            self._examine(child, cell, reading=True)
+        except _CallsError:
+            twin = child.twin()
+            if twin is not None:
+                return [(cell, twin)]
+            self.again.append(cell)
+        return []
+
+    def _one(self, child: Child, index: int, cell: NotebookNode, places: dict[str, list[NotebookNode]]) -> None:
+        """Run an ordinary cell and keep what it shows."""
+        if index in self.skipped:
+            cell["outputs"] = [_error("Stopped", self.skipped[index].kind)]
+        elif time.perf_counter() > self.end:
+            cell["outputs"] = [_error("NoTimeLeft", f"{self.limits.notebook} s")]
+            self.incidents.append(self._incident_at("timeout", index))
+        else:
+            ran = self._run(child, cell)
+            self._keep(cell, ran, places)
+            if ran.stopped:
+                cell.outputs.append(_error("CellTimeout", STOPPED))
+                self.incidents.append(self._incident_at("timeout", index))
+
+    def _all_again(self, child: Child) -> tuple[int, Incident | None] | None:
+        """Run the cells once more, for the checks that call functions; what is shown is thrown away."""
+        for index, cell in self._code():
+            left = [each for each in self.again if _exercise(each) not in self.verdicts]
+            if not left or time.perf_counter() > self.end:
+                break
+            if any(cell is each for each in left):
+                if self._examine(child, cell):
+                    return index, None  # its verdict stands; what comes after needs a process again
+            elif index not in self.skipped and not any(cell is each for each in self.pointed):
+                try:
+                    self._run(child, cell)
+                except Died as died:
+                    return index, self._incident_at(str(died), index)
+        return None
+
+    def _code(self) -> list[tuple[int, NotebookNode]]:
+        return [(i, cell) for i, cell in enumerate(self.cells) if cell.cell_type == "code" and cell.source.strip()]
+
+    def _run(self, child: Child, cell: NotebookNode) -> Cell:
+        return child.run(cell.source, str(cell.get("id", "")), self.limits.cell, self.limits.cell_clock)
+
+    def _keep(self, cell: NotebookNode, ran: Cell, places: dict[str, list[NotebookNode]]) -> None:
+        """Write a cell's outputs, and bring up to date what earlier cells show in a place with a name."""
+        outputs = []
+        for raw in ran.outputs:
+            name = raw.pop("display_id", "")
+            output = from_dict(raw)
+            if "data" in output:
+                output.data.pop(VERDICT_MIME, None)
+            if name:
+                places.setdefault(name, []).append(output)
+            outputs.append(output)
+        for name, bundle in ran.updates.items():
+            for output in places.get(name, ()):
+                output.update(from_dict(bundle))
+        cell["outputs"] = outputs
+        cell["execution_count"] = ran.count
+
+    def _examine(self, child: Child, cell: NotebookNode, *, reading: bool = False) -> bool:
+        """Settle a pointed cell; return whether the child ended over it. Raises `_CallsError` for a call while `reading`."""
+        exercise = _exercise(cell)
+        asked = _Asked(child, reading=reading)
+        started = time.perf_counter()
+        try:
+            verdict, crash = marking.examined(exercise, asked, self.learner)
         finally:
-            watch.cancel()
-        if watch.done() and not watch.cancelled():
-            cell.outputs.append(_error("CellTimeout", STOPPED))
-        if any(o.output_type == "error" and o.ename == "CellTimeout" for o in cell.outputs):
-            self.incidents.append(_incident_at("timeout", self.notebook, index))
-        return ""
+            self.examining += time.perf_counter() - started
+        if asked.died and reading:
+            raise Died(asked.died)
+        if verdict.max_points > float(cell.metadata.nbgrader["points"]):
+            return bool(asked.died)
+        if crash:
+            self.incidents.append(Incident("check_failed", exercise, crash[:300]))
+        if asked.died and asked.died not in ("timeout", "kernel_died"):
+            self.incidents.append(Incident(asked.died, exercise, exercise))
+        self.verdicts[exercise] = verdict
+        points = new_output("execute_result", {"text/plain": repr(verdict.points)})
+        cell["outputs"] = [new_output("display_data", marking.bundle(verdict, self.lang)), points]
+        return bool(asked.died)
+
+    def _incident_at(self, kind: str, index: int) -> Incident:
+        """Return an incident with the exercise a cell belongs to, and the cell's own id."""
+        cell = self.cells[index]
+        grade_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        exercise = grade_id.removesuffix("-answer").removesuffix("-try")
+        return Incident(kind, exercise, grade_id or str(cell.get("id", index + 1)))
 
 
-async def _interrupt_after(client: NotebookClient, seconds: float) -> None:
-    """Interrupt the kernel once it has worked for so many seconds of processor time; cancelled when the cell ends."""
-    import psutil  # type: ignore[import-untyped]  # its stubs are no dependency of ours
-
-    try:
-        process = psutil.Process(client.km.provisioner.process.pid)
-        start = sum(process.cpu_times()[:2])
-        while sum(process.cpu_times()[:2]) - start < seconds:  # noqa: ASYNC110  # a process's time raises no event
-            await asyncio.sleep(LOOK_SECONDS)
-        await client.km.interrupt_kernel()
-    except psutil.Error:  # the kernel is gone: whoever runs the cell sees it too
-        await asyncio.Event().wait()
+class _CallsError(BaseException):
+    """A check calls a function where it may only read; no `except Exception` of a check catches it."""
 
 
-def _client(notebook: NotebookNode, home: Path, seconds: int) -> NotebookClient:
-    """Return a client that goes on after errors, interrupts a cell at its time and obeys no tag of the notebook's."""
-    from jupyter_client.manager import AsyncKernelManager
+class _Asked:
+    """The work of a notebook in its child (see `plain.Work`); a call that ends the child costs this exercise only."""
 
-    def note_timeout(cell: NotebookNode, execute_reply: dict[str, Any], **_: Any) -> None:
-        content = execute_reply["content"]
-        if content["status"] == "error" and content["ename"] == "CellTimeout":
-            cell.outputs.append(_error("CellTimeout", content["evalue"]))
+    def __init__(self, child: Child, *, reading: bool) -> None:
+        self._child = child
+        self._reading = reading
+        self._left = marking.EXERCISE_SECONDS
+        self.died = ""
 
-    manager = AsyncKernelManager(kernel_name="python3", connection_file=str(home / "kernel.json"))
-    manager.kernel_spec.argv[0] = sys.executable
-    if os.name == "posix":  # no port that another process of this machine could connect to
-        manager.transport, manager.ip = "ipc", str(home / "kernel")
-    return NotebookClient(
-        notebook,
-        km=manager,
-        timeout=seconds,
-        interrupt_on_timeout=True,
-        error_on_timeout={"ename": "CellTimeout", "evalue": STOPPED, "traceback": []},
-        on_cell_executed=note_timeout,
-        allow_errors=True,
-        raise_on_iopub_timeout=True,
-        skip_cells_with_tag=" ",
-        record_timing=False,
-        store_widget_state=False,
-        shutdown_kernel="immediate",
-        startup_timeout=120,
-        extra_arguments=["--HistoryManager.hist_file=:memory:", "--HistoryManager.enabled=False"],
-    )
+    def get(self, name: str) -> Any:
+        """See `Work`."""
+        return self._ask(lambda: self._child.get(name))
 
-
-def environment(learner: str, home: Path) -> dict[str, str]:
-    """Return the environment of a learner's kernel: who it is for, a private home, little of the grader's."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    private = {"HOME": home, "IPYTHONDIR": home / "ipython", "MPLCONFIGDIR": home / "mpl", "TMPDIR": home / "work"}
-    return {
-        **kept,
-        **{name: str(path) for name, path in private.items()},
-        "LOYALTY_LEARNER": learner,
-        "NBGRADER_EXECUTION": "autograde",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", ""),
-    }
-
-
-@cache
-def _font_lists() -> tuple[Path, ...]:
-    """Return where matplotlib keeps its list of this machine's fonts; importing its fonts makes a missing one."""
-    import matplotlib as mpl
-    from matplotlib import font_manager  # noqa: F401 - for what the import does
-
-    return tuple(Path(mpl.get_cachedir()).glob("fontlist-*.json"))
-
-
-def _share_font_lists(home: Path) -> None:
-    """Copy matplotlib's list of fonts into a private home: making it anew costs seconds a notebook."""
-    (home / "mpl").mkdir()
-    for found in _font_lists():
-        with contextlib.suppress(OSError):
-            shutil.copy(found, home / "mpl")
-
-
-def settle(notebook: NotebookNode) -> tuple[dict[str, Verdict], list[Incident], float]:
-    """Write each pointed cell's outputs from its verdict; without one it keeps, or gets, an error.
-
-    Returns the verdicts, the incidents, and the seconds the checks took.
-    """
-    verdicts: dict[str, Verdict] = {}
-    incidents: list[Incident] = []
-    seconds = 0.0
-    for cell in _pointed(notebook):
-        exercise = cell.metadata.nbgrader["grade_id"]
-        shown = [o for o in cell.outputs if o.output_type == "display_data" and VERDICT_MIME in o.data]
+    def call(self, name: str, *args: Any) -> Any:
+        """See `Work`."""
+        if self._reading:
+            raise _CallsError
+        if self._left <= 0:
+            raise TookTooLong("time")
+        started = time.monotonic()
         try:
-            record = shown[-1].data.pop(VERDICT_MIME)
-            verdict = verdict_from_plain(record["verdict"])
-            seconds += float(record["seconds"])
-        except (IndexError, KeyError, TypeError, ValueError, AttributeError):
-            verdict = None
-        most = float(cell.metadata.nbgrader["points"])
-        if verdict is None or verdict.exercise != exercise or verdict.max_points > most:
-            errors = [o.ename for o in cell.outputs if o.output_type == "error"]
-            cell["outputs"] = [_error("NoVerdict", "no verdict")]
-            incidents.append(Incident("no_verdict", exercise, ", ".join(errors[:1]) or N_("nothing was returned")))
-            continue
-        if record.get("crash"):
-            incidents.append(Incident("check_failed", exercise, str(record["crash"])[:300]))
-        verdicts[exercise] = verdict
-        count = cell.get("execution_count")
-        points = new_output("execute_result", {"text/plain": repr(verdict.points)}, execution_count=count)
-        cell["outputs"] = [shown[-1], points]
-    return verdicts, incidents, seconds
+            return self._ask(lambda: self._child.call(name, args, min(marking.CALL_SECONDS, self._left)))
+        finally:
+            self._left -= time.monotonic() - started
+
+    def _ask(self, question: Callable[[], Any]) -> Any:
+        if self.died:
+            raise Crashed("SystemExit: the process ended")
+        try:
+            return question()
+        except Died as died:
+            self.died = str(died)
+            if self.died == "timeout":
+                raise TookTooLong("time") from None
+            raise Crashed("SystemExit: the process ended") from None
 
 
 def refuse(notebook: NotebookNode, why: str) -> Run:
@@ -284,12 +299,8 @@ def _pointed(notebook: NotebookNode) -> list[NotebookNode]:
     return [c for c in notebook.cells if c.cell_type == "code" and MARK_LINE in c.source and "nbgrader" in c.metadata]
 
 
-def _incident_at(kind: str, notebook: NotebookNode, index: int) -> Incident:
-    """Return an incident with the exercise a cell belongs to, and the cell's own id."""
-    cell = notebook.cells[index]
-    grade_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-    exercise = grade_id.removesuffix("-answer").removesuffix("-try")
-    return Incident(kind, exercise, grade_id or str(cell.get("id", index + 1)))
+def _exercise(cell: NotebookNode) -> str:
+    return str(cell.metadata.nbgrader["grade_id"])
 
 
 def _error(name: str, value: str) -> NotebookNode:
