@@ -7,22 +7,29 @@ A class's `nbgrader_config.py` names `RunNotebook` in place of nbgrader's Execut
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Dict, Integer
+from traitlets import Integer
 
-from loyaltylib.errors import LearnerError
+from loyaltylib.errors import ClassError, LearnerError
 
 from . import records, structure
 from .messages import LANGUAGES
 from .records import Incident, Record
 from .runner import Limits, Run, refuse, run_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .sandbox.outside import Level
 
 __all__ = ["Limits", "Run", "RunNotebook", "SubmissionReader", "run_notebook"]
 
@@ -41,9 +48,17 @@ def content_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def release_path(root: Path, stem: str) -> Path:
+    """Return where a class's released notebook of a chapter is; raises `ClassError` where there is none."""
+    path = root / "release" / stem / f"{stem}.ipynb"
+    if not path.is_file():
+        raise ClassError(f"there is no {path}: release the chapter first (`loyalty release`)")
+    return path
+
+
 def released(root: Path, stem: str) -> structure.Release:
     """Return the released notebook of a chapter of a class; raises `ClassError` where there is none."""
-    return structure.Release.read(root / "release" / stem / f"{stem}.ipynb")
+    return structure.Release.of(release_path(root, stem).read_bytes())
 
 
 class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert is untyped
@@ -64,7 +79,6 @@ class RunNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is un
 
     cell_seconds = Integer(10, help="Seconds of processor time that one cell may take.").tag(config=True)
     notebook_seconds = Integer(300, help="Seconds that one notebook may run.").tag(config=True)
-    precomputed = Dict(help="Runs made elsewhere, by learner; a learner who is not in it is run here.")
 
     @property
     def limits(self) -> Limits:
@@ -74,38 +88,73 @@ class RunNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is un
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the notebook with its outputs; its verdicts go to the class's `verdicts/`."""
         learner, stem = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
-        content, recorded, incidents = structure.detach(nb.metadata)
-        run = self.precomputed.get(learner) or self._run(nb, learner, incidents)
+        found = Found(*structure.detach(nb.metadata))
+        files = beside(Path(resources.get("metadata", {}).get("path") or "."))
+        run = run_or_refuse(nb, learner, self.limits, found.incidents, files)
         run.notebook.metadata.pop(structure.STATE, None)
-        incidents = (*incidents, *_foreign(learner, recorded), *run.incidents)
-        record = Record(
-            stem=stem,
-            learner=learner,
-            lang=structure.language(run.notebook) or LANGUAGES[0],
-            content=content,
-            check_version=records.check_version(stem),
-            isolation=run.isolation,
-            recorded_learner=recorded,
-            seconds=run.seconds,
-            incidents=tuple(dict.fromkeys(incidents)),
-            verdicts=run.verdicts,
-            failed=next((i.kind for i in incidents if i.kind in NO_NOTEBOOK), ""),
-        )
-        records.write(class_root(self), record)
+        records.write(class_root(self), record_of(stem, learner, found, run))
         return run.notebook, resources
-
-    def _run(self, nb: NotebookNode, learner: str, incidents: tuple[Incident, ...]) -> Run:
-        return run_or_refuse(nb, learner, self.limits, incidents)
 
 
 NO_NOTEBOOK = ("unreadable", "no_notebook")  # incidents after which there is nothing to run
+MOST_FILES = 50  # beside a notebook, and bytes of all of them
+MOST_BYTES = 20 * 1024 * 1024
 
 
-def run_or_refuse(nb: NotebookNode, learner: str, limits: Limits, incidents: tuple[Incident, ...]) -> Run:
+@dataclass(frozen=True)
+class Found:
+    """What was seen of a submission before it ran: its content's hash, whose it says it is, what was repaired."""
+
+    content: str
+    recorded_learner: str
+    incidents: tuple[Incident, ...]
+
+
+def record_of(stem: str, learner: str, found: Found, run: Run) -> Record:
+    """Return the record of a submission that was run."""
+    incidents = (*found.incidents, *_foreign(learner, found.recorded_learner), *run.incidents)
+    return Record(
+        stem=stem,
+        learner=learner,
+        lang=structure.language(run.notebook) or LANGUAGES[0],
+        content=found.content,
+        check_version=records.check_version(stem),
+        isolation=run.isolation,
+        recorded_learner=found.recorded_learner,
+        seconds=run.seconds,
+        incidents=tuple(dict.fromkeys(incidents)),
+        verdicts=run.verdicts,
+        failed=next((i.kind for i in found.incidents if i.kind in NO_NOTEBOOK), ""),
+    )
+
+
+def beside(folder: Path) -> dict[str, bytes]:
+    """Return the files a learner handed in beside the notebook, as far as they are few, small and no links."""
+    found: dict[str, bytes] = {}
+    left = MOST_BYTES
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if len(found) >= MOST_FILES or path.name.startswith(".") or path.suffix == ".ipynb":
+                continue
+            if path.is_symlink() or not path.is_file() or path.name == "timestamp.txt" or path.stat().st_size > left:
+                continue
+            found[path.name] = path.read_bytes()
+            left -= len(found[path.name])
+    return found
+
+
+def run_or_refuse(  # noqa: PLR0913, PLR0917  # a notebook, whose it is, and how it may run
+    nb: NotebookNode,
+    learner: str,
+    limits: Limits,
+    incidents: tuple[Incident, ...],
+    files: Mapping[str, bytes] | None = None,
+    level: Level | None = None,
+) -> Run:
     """Run a notebook, unless it only stands in place of a file that could not be read."""
     if any(i.kind in NO_NOTEBOOK for i in incidents):
         return refuse(nb, "nothing to mark")
-    return run_notebook(nb, learner, limits)
+    return run_notebook(nb, learner, limits, files=files, level=level)
 
 
 def class_root(step: Any) -> Path:

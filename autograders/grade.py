@@ -1,51 +1,72 @@
-"""Mark a class: nbgrader's own sanitising and saving around notebooks that run side by side.
+"""Mark a class: repair, run and decide in workers, and save in one place.
 
-For each new or changed submission: a repaired copy in a private place, nbgrader's sanitising steps,
-a run in an executor, nbgrader's saving steps. Everything that touches the gradebook happens here, in
-one process, one submission after the other; a submission that cannot be marked is named and the rest
-goes on.
+For each new or changed submission a worker gets its bytes and returns the marked notebook and its record (`job.do`).
+Workers share nothing and hold no database; everything that touches the gradebook happens here, in one process, many
+submissions to a commit. A submission that cannot be marked is named and the rest goes on. The record of a submission is
+written last, when its notebook and its marks are saved: a run that is stopped at any moment goes on where it stopped.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
-import shutil
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path  # noqa: TC003 - the fields of Submission travel to workers
+from typing import TYPE_CHECKING, Any
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
 
-from loyaltylib.errors import ClassError
-
-from . import execute, records, structure
+from . import execute, gradebook, job, records
 from .classdir import ClassDirectory, open_class
-from .converter import converter
-from .messages import N_, tell
-from .records import Incident, Record
-from .runner import Run
+from .records import Incident
+
+if TYPE_CHECKING:
+    from .gradebook import ChapterBook
+    from .job import Done, Job
+    from .records import Record
+    from .sandbox.outside import Level
 
 Progress = Callable[[int, int, str], None]
+COMMIT_EACH = 25  # submissions; what is not committed yet when a run is killed is marked again
+TRIES = 2  # of a submission whose worker was lost
+KIT_STEPS = ("RunNotebook", "Execute", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one learner handed in: the notebook's bytes, or why there are none."""
+    """What one learner handed in: where the notebook is, or why there is none."""
 
     learner: str
-    data: bytes
+    path: Path | None
     incident: Incident | None = None
     timestamp: str = ""
+
+    def read(self) -> tuple[bytes, Incident | None]:
+        """Return the notebook's bytes; an incident where they cannot be read."""
+        if self.path is None:
+            return b"", self.incident
+        try:
+            return self.path.read_bytes(), self.incident
+        except OSError as error:
+            return b"", Incident("unreadable", detail=str(error))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A mark that is another one than before: in which exercise, from what to what."""
+
+    learner: str
+    exercise: str
+    before: float
+    after: float
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,7 @@ class Summary:
 
     submissions   all there are; marked: those of this run; unchanged: marked before and the same since
     failed        learner and reason: what could not be marked, or not be read and so has no points
+    moved         marks that were others before this run
     mean          of the points given without a person, out of `max_points`, over all records
     by_hand       answers that wait for a person in Formgrader
     isolation     what stood between learners' code and the machine
@@ -71,7 +93,8 @@ class Summary:
     by_hand: int
     seconds: float
     workers: int
-    isolation: str = ""
+    isolation: tuple[str, ...] = ()
+    moved: tuple[Moved, ...] = ()
     parts: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -86,29 +109,66 @@ def grade(  # noqa: PLR0913  # the command's own options
     *,
     workers: int | None = None,
     force: bool = False,
+    students: tuple[str, ...] = (),
+    level: Level | None = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
     lang: str = "en",
 ) -> Summary:
     """Mark the submissions of a chapter that are new or have changed, all of them with `force`.
 
-    Scores given by hand are kept. Raises `ClassError` when the chapter was not released.
+    students  learners to mark; empty: all
+    level     the isolation asked for; without it the best this machine has
+    executor  where notebooks run: any `concurrent.futures.Executor`, such as a Dask client's; else `workers` processes,
+              and this one where `workers` is 1
+
+    Scores given by hand are kept. Raises `ClassError` when the chapter was not released, and `SandboxError` where the
+    isolation asked for is not to be had.
     """
     started = time.perf_counter()
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
     workers = workers or os.cpu_count() or 1
-    batch = _Batch(opened, stem, lang)
-    todo = [s for s in submissions(opened, stem) if force or batch.is_new(s)]
     marked, failed = 0, []
-    with batch.staged(), executor or ThreadPoolExecutor(workers) as pool:
-        for learner, problem in batch.mark(todo, pool):
-            marked += not problem
-            if problem:
-                failed.append((learner, Incident("not_marked", detail=problem).text(lang)))
-            if progress:
-                progress(marked + len(failed), len(todo), learner)
-    return _summary(batch, marked, failed, workers, time.perf_counter() - started, lang)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries under SQLAlchemy 2.1
+        with gradebook.open_chapter(opened, stem, lang) as book:
+            batch = _Batch(opened, stem, book, level)
+            todo = batch.todo(force=force, students=students)
+            with executor or _pool(min(workers, len(todo))) as pool:
+                for learner, problem in batch.mark(todo, pool, replaceable=executor is None):
+                    marked += not problem
+                    if problem:
+                        failed.append((learner, Incident("not_marked", detail=problem).text(lang)))
+                    if progress:
+                        progress(marked + len(failed), len(todo), learner)
+            return _summary(batch, marked, failed, workers, time.perf_counter() - started, lang)
+
+
+class Here(Executor):
+    """An executor that works in this very process, when it is asked."""
+
+    def submit(self, call: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        """Return a future that is done already."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(*arguments, **named))
+        except Exception as error:  # noqa: BLE001  # as every executor hands errors on
+            future.set_exception(error)
+        return future
+
+
+def _pool(workers: int) -> Executor:
+    if workers <= 1:
+        return Here()
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet_worker)
+
+
+def _quiet_worker() -> None:
+    """Leave Ctrl-C to the process that writes: it ends the workers."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def submissions(opened: ClassDirectory, stem: str) -> list[Submission]:
@@ -123,13 +183,9 @@ def _submission(learner: str, folder: Path, stem: str) -> Submission:
     named = [p for p in found if p.stem == stem]
     timestamp = _timestamp(folder / "timestamp.txt")
     if not named and len(found) != 1:
-        return Submission(learner, b"", Incident("no_notebook"), timestamp)
+        return Submission(learner, None, Incident("no_notebook"), timestamp)
     path = (named or found)[0]
-    incident = None if named else Incident("renamed", detail=path.name)
-    try:
-        return Submission(learner, path.read_bytes(), incident, timestamp)
-    except OSError as error:
-        return Submission(learner, b"", Incident("unreadable", detail=str(error)), timestamp)
+    return Submission(learner, path, None if named else Incident("renamed", detail=path.name), timestamp)
 
 
 def _timestamp(path: Path) -> str:
@@ -144,163 +200,242 @@ def _timestamp(path: Path) -> str:
 
 
 class _Batch:
-    """The submissions of one chapter on their way through nbgrader."""
+    """The submissions of one chapter on their way."""
 
-    def __init__(self, opened: ClassDirectory, stem: str, lang: str) -> None:
-        self.root, self.stem, self.lang = opened.root, stem, lang
-        self.opened = opened
-        self.release = execute.released(opened.root, stem)
+    def __init__(self, opened: ClassDirectory, stem: str, book: ChapterBook, level: Level | None) -> None:
+        self.opened, self.stem, self.book = opened, stem, book
+        self.root = opened.root
+        self.steps = _other_steps(opened)
+        self.chapter = job.Chapter(
+            stem=stem,
+            release=execute.release_path(opened.root, stem).read_bytes(),
+            kept=book.kept(),
+            limits=execute.RunNotebook(config=opened.config).limits,
+            level=level.value if level else "",
+        )
         self.parts = {"repair": 0.0, "cells": 0.0, "checks": 0.0, "save": 0.0}
-        self.found: dict[str, tuple[Incident, ...]] = {}
-        with self.gradebook() as gradebook:
-            try:
-                gradebook.find_notebook(stem, stem)
-            except MissingEntry:
-                message = N_("the gradebook of {path} does not know the chapter '{stem}': release it first")
-                raise ClassError(tell(lang, message, path=opened.root, stem=stem)) from None
+        self.moved: list[Moved] = []
+        self.uncommitted: list[tuple[Done, Submission]] = []
 
-    def gradebook(self) -> Any:
-        """Return the class's gradebook, to be used in a `with`."""
-        coursedir = self.opened.coursedir
-        return Gradebook(coursedir.db_url, coursedir.course_id)
+    def todo(self, *, force: bool, students: tuple[str, ...]) -> list[Submission]:
+        """Return the submissions to be marked: those asked for that are new or have changed, or all asked for."""
+        everyone = [s for s in submissions(self.opened, self.stem) if not students or s.learner in students]
+        if force:
+            return everyone
+        saved = self.book.marks()
+        return [s for s in everyone if not self._is_marked(s, saved.get(s.learner))]
 
-    def is_new(self, submission: Submission) -> bool:
-        """Return whether a submission has no up-to-date record and marks."""
+    def _is_marked(self, submission: Submission, saved: dict[str, float | None] | None) -> bool:
+        """Return whether record, notebook and marks of a submission are there and up to date."""
         record = records.read(self.root, self.stem, submission.learner)
-        if record is None or record.content != execute.content_hash(submission.data):
-            return True
-        if record.check_version != records.check_version(self.stem):
-            return True
-        return not self._autograded(submission.learner).is_file() or not self._in_gradebook(submission.learner)
+        if record is None or saved is None or record.check_version != records.check_version(self.stem):
+            return False
+        if record.content != execute.content_hash(submission.read()[0]):
+            return False
+        same = all(saved.get(exercise) == verdict.points for exercise, verdict in record.verdicts.items())
+        return same and self._autograded(submission.learner).is_file()
 
     def _autograded(self, learner: str) -> Path:
         return self.root / "autograded" / learner / self.stem / f"{self.stem}.ipynb"
 
-    def _in_gradebook(self, learner: str) -> bool:
-        with self.gradebook() as gradebook:
+    def mark(self, todo: list[Submission], pool: Executor, *, replaceable: bool) -> Iterator[tuple[str, str]]:
+        """Yield each learner when their marks are saved, with what went wrong where they could not be.
+
+        Only so many submissions are under way as keep the workers busy, so that memory does not grow with the class.
+        """
+        workers = _Workers(pool, replaceable=replaceable)
+        waiting = iter(todo)
+        try:
+            for submission in waiting:
+                workers.start(submission, lambda s=submission: self._job(s))  # type: ignore[misc]
+                if workers.full:
+                    yield from self._take(workers)
+            while workers.busy:
+                yield from self._take(workers)
+            yield from self._commit()
+        finally:
+            workers.stop()
+
+    def _job(self, submission: Submission) -> Job:
+        data, incident = submission.read()
+        files = execute.beside(submission.path.parent) if submission.path else {}
+        return job.Job(self.chapter, submission.learner, data, incident, files)
+
+    def _take(self, workers: _Workers) -> Iterator[tuple[str, str]]:
+        """Yield those that are done; their marks are committed together."""
+        for submission, done in workers.done():
+            if isinstance(done, Exception):
+                yield submission.learner, self._trouble(submission.learner, done)
+                continue
+            started = time.perf_counter()
             try:
-                gradebook.find_submission(self.stem, learner)
-            except MissingEntry:
-                return False
-        return True
+                self._put(submission, done)
+            except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
+                self.book.undo()
+                again, self.uncommitted = self.uncommitted, []
+                for other, earlier in [(s, d) for d, s in again]:
+                    self._put(other, earlier)
+                yield submission.learner, self._trouble(submission.learner, error)
+                continue
+            finally:
+                self.parts["save"] += time.perf_counter() - started
+            for part, seconds in done.seconds.items():
+                self.parts[part] = self.parts.get(part, 0.0) + seconds
+            if len(self.uncommitted) >= COMMIT_EACH:
+                yield from self._commit()
 
-    @contextmanager
-    def staged(self) -> Iterator[None]:
-        """Keep repaired copies of the submissions in a private folder of the class while it is marked."""
-        for left in self.root.glob(".marking-*"):  # of a run that was killed
-            shutil.rmtree(left, ignore_errors=True)
-        stage = Path(tempfile.mkdtemp(prefix=".marking-", dir=self.root))
-        self.converter = converter(self.opened, stage.name)
-        level = self.converter.log.level
-        try:
-            self.converter.log.setLevel(logging.CRITICAL)  # what goes wrong is told in the summary, once
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries under SQLAlchemy 2.1
-                yield
-        finally:
-            self.converter.log.setLevel(level)
-            shutil.rmtree(stage, ignore_errors=True)
+    def _put(self, submission: Submission, done: Done) -> None:
+        """Write the marked notebook and put its marks into the session."""
+        notebook = nbformat.reads(done.notebook, as_version=4) if self.steps else nbformat.from_dict(_loads(done))
+        for step in self.steps:
+            notebook, _ = step.preprocess(notebook, self._resources(submission.learner))
+        text = done.notebook if not self.steps else nbformat.writes(notebook) + "\n"
+        records.write_whole(self._autograded(submission.learner), text)
+        self.book.put(submission.learner, notebook, submission.timestamp)
+        self.uncommitted.append((done, submission))
 
-    def mark(self, todo: list[Submission], pool: Executor) -> Iterator[tuple[str, str]]:
-        """Yield each learner when their marks are saved, with what went wrong where they could not be."""
-        running: dict[Future[Run], str] = {}
-        try:
-            for submission in todo:
-                try:
-                    running[self._start(submission, pool)] = submission.learner
-                except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
-                    yield submission.learner, self._trouble(submission.learner, error)
-                for future in [f for f in running if f.done()]:
-                    yield self._finish(running.pop(future), future)
-            while running:
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield self._finish(running.pop(future), future)
-        finally:
-            for future in running:
-                future.cancel()
+    def _resources(self, learner: str) -> dict[str, Any]:
+        coursedir = self.opened.coursedir
+        named = {"student": learner, "assignment": self.stem, "notebook": self.stem, "db_url": coursedir.db_url}
+        return {"nbgrader": named, "metadata": {"path": str(self._autograded(learner).parent)}}
 
-    def _start(self, submission: Submission, pool: Executor) -> Future[Run]:
-        """Repair and sanitise a submission, and hand it to the executor."""
+    def _commit(self) -> Iterator[tuple[str, str]]:
+        """Commit what was put, compare it with the records, and write these; yield the learners."""
         started = time.perf_counter()
-        notebook, incidents = self._sanitised(submission)
-        self.found[submission.learner] = incidents
-        self.parts["repair"] += time.perf_counter() - started
-        limits = self.converter.limits
-        return pool.submit(execute.run_or_refuse, notebook, submission.learner, limits, incidents)
-
-    def _sanitised(self, submission: Submission) -> tuple[Any, tuple[Incident, ...]]:
-        """Return a submission as nbgrader's sanitising steps leave it; a blank one where even those fail."""
-        learner, incident = submission.learner, submission.incident
-        if incident and incident.kind in execute.NO_NOTEBOOK:
-            repaired = structure.unreadable(self.release, incident.detail, incident.kind)
-        else:
-            repaired = execute.read_submission(submission.data, self.release)
-            repaired = structure.with_incident(repaired, incident) if incident else repaired
-        try:
-            return self._sanitise(submission, repaired), repaired.incidents
-        except Exception as error:
-            if any(i.kind in execute.NO_NOTEBOOK for i in repaired.incidents):
-                raise
-            logging.getLogger(__name__).debug("%s: not sanitised", learner, exc_info=error)
-            blank = structure.unreadable(self.release, f"nbgrader: {type(error).__name__}")
-            return self._sanitise(submission, blank), blank.incidents
-
-    def _sanitise(self, submission: Submission, repaired: structure.Repaired) -> Any:
-        content = execute.content_hash(submission.data)
-        notebook = structure.attach(repaired, content)
-        self.converter.stage(submission.learner, self.stem, notebook, submission.timestamp)
-        sanitised = self.converter.sanitise(submission.learner, self.stem)
-        return nbformat.read(sanitised, as_version=4)
-
-    def _finish(self, learner: str, future: Future[Run]) -> tuple[str, str]:
-        """Save the marks of a run; return the learner and what went wrong."""
-        started = time.perf_counter()
-        try:
-            run = future.result()
-            self.converter.save(learner, self.stem, run)
-            self._compare(learner)
-        except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
-            return learner, self._trouble(learner, error)
-        for part, seconds in run.seconds.items():
-            self.parts[part] = self.parts.get(part, 0.0) + seconds
+        self.book.commit()
+        if self.book.has_deadline:
+            for _, submission in self.uncommitted:
+                _late_penalties(self.opened, self._resources(submission.learner))
+        saved = self.book.marks([submission.learner for _, submission in self.uncommitted])
+        for done, submission in self.uncommitted:
+            before = _readable(self.root, self.stem, submission.learner)
+            record = _compared(done.record, saved.get(submission.learner, {}))
+            records.write(self.root, record)
+            self.moved += _moved(before, record)
+        finished, self.uncommitted = self.uncommitted, []
         self.parts["save"] += time.perf_counter() - started
-        return learner, ""
+        for _, submission in finished:
+            yield submission.learner, ""
 
     def _trouble(self, learner: str, error: Exception) -> str:
         """Drop what was half marked, so that the next run takes it up again; return what went wrong in one line."""
         logging.getLogger(__name__).debug("%s: not marked", learner, exc_info=error)
-        shutil.rmtree(self._autograded(learner).parent, ignore_errors=True)
-        records.path_of(self.root, self.stem, learner).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            records.path_of(self.root, self.stem, learner).unlink(missing_ok=True)
         return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
-    def max_points(self) -> float:
-        """Return the points that can be had without a person, from the gradebook."""
-        with self.gradebook() as gradebook:
-            cells = gradebook.find_notebook(self.stem, self.stem).grade_cells
-            return float(sum(cell.max_score for cell in cells if cell.cell_type == "code"))
 
-    def by_hand(self) -> int:
-        """Return how many answers wait for a person's mark."""
-        with self.gradebook() as gradebook:
-            handed_in = gradebook.notebook_submissions(self.stem, self.stem)
-            return sum(g.auto_score is None and g.manual_score is None for n in handed_in for g in n.grades)
+class _Workers:
+    """An executor with what is under way in it; a pool that breaks is replaced and its submissions are tried again."""
 
-    def _compare(self, learner: str) -> None:
-        """Compare the gradebook's marks with the record; a difference becomes an incident of the record."""
-        record = records.read(self.root, self.stem, learner)
-        if record is None:
-            return
-        with self.gradebook() as gradebook:
-            grades = gradebook.find_submission_notebook(self.stem, self.stem, learner).grades
-            saved = {grade.name: grade.auto_score for grade in grades}
-        found = [
-            Incident("gradebook_differs", exercise, f"{saved.get(exercise)} / {verdict.points}")
-            for exercise, verdict in record.verdicts.items()
-            if saved.get(exercise) != verdict.points
-        ]
-        if found:
-            records.write(self.root, Record(**{**vars(record), "incidents": (*record.incidents, *found)}))
+    def __init__(self, pool: Executor, *, replaceable: bool) -> None:
+        self._pool, self._replaceable = pool, replaceable
+        self._size = getattr(pool, "_max_workers", None) or 8
+        self._running: dict[Future[Done], tuple[Submission, Callable[[], Job], int]] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether there is enough under way."""
+        return len(self._running) >= 2 * self._size or isinstance(self._pool, Here)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way."""
+        return bool(self._running)
+
+    def start(self, submission: Submission, make: Callable[[], Job], tries: int = 1) -> None:
+        """Hand a submission to the executor."""
+        try:
+            future = self._pool.submit(job.do, make())
+        except BrokenExecutor:
+            self._renew()
+            future = self._pool.submit(job.do, make())
+        self._running[future] = (submission, make, tries)
+
+    def done(self) -> Iterator[tuple[Submission, Done | Exception]]:
+        """Yield what is done, at least one unless workers were lost."""
+        finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
+        for future in finished:
+            submission, make, tries = self._running.pop(future)
+            error = future.exception()
+            if isinstance(error, BrokenExecutor) and self._replaceable and tries < TRIES:
+                self.start(submission, make, tries + 1)
+            elif isinstance(error, Exception):
+                yield submission, error
+            elif error is not None:
+                raise error
+            else:
+                yield submission, future.result()
+
+    def _renew(self) -> None:
+        if not self._replaceable:
+            raise BrokenExecutor("the executor is broken")
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = _pool(self._size)
+
+    def stop(self) -> None:
+        """End what is under way."""
+        for future in self._running:
+            future.cancel()
+        if self._replaceable:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _loads(done: Done) -> dict[str, Any]:
+    import json
+
+    found: dict[str, Any] = json.loads(done.notebook)
+    return found
+
+
+def _other_steps(opened: ClassDirectory) -> list[Any]:
+    """Return the class's own steps of nbgrader's Autograde, apart from those that are done here.
+
+    nbgrader's defaults among them change what a notebook shows (LimitOutput) and are kept as they are configured.
+    """
+    from nbgrader.converters import Autograde
+    from traitlets import import_item
+
+    autograde = Autograde(coursedir=opened.coursedir, config=opened.config)
+    classes = [import_item(step) if isinstance(step, str) else step for step in autograde.autograde_preprocessors]
+    steps = [step(parent=autograde) for step in classes if step.__name__ not in KIT_STEPS]
+    return [step for step in steps if getattr(step, "enabled", True)]
+
+
+def _late_penalties(opened: ClassDirectory, resources: dict[str, Any]) -> None:
+    """Let nbgrader's plugin take off what a late submission loses."""
+    from nbformat.v4 import new_notebook
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    AssignLatePenalties(config=opened.config).preprocess(new_notebook(), resources)
+
+
+def _compared(record: Record, saved: dict[str, float | None]) -> Record:
+    """Return the record, with an incident for each mark that the gradebook holds otherwise."""
+    found = [
+        Incident("gradebook_differs", exercise, f"{saved.get(exercise)} / {verdict.points}")
+        for exercise, verdict in record.verdicts.items()
+        if saved.get(exercise) != verdict.points
+    ]
+    return replace(record, incidents=(*record.incidents, *found)) if found else record
+
+
+def _readable(root: Path, stem: str, learner: str) -> Record | None:
+    """Return the record from before, or None where there is none that can be read."""
+    try:
+        return records.read(root, stem, learner)
+    except Exception:  # noqa: BLE001  # a damaged one is about to be replaced
+        return None
+
+
+def _moved(before: Record | None, after: Record) -> list[Moved]:
+    if before is None or before.content != after.content:
+        return []
+    return [
+        Moved(after.learner, exercise, before.verdicts[exercise].points, verdict.points)
+        for exercise, verdict in after.verdicts.items()
+        if exercise in before.verdicts and before.verdicts[exercise].points != verdict.points
+    ]
 
 
 def _summary(  # noqa: PLR0913, PLR0917  # what a run knows of itself
@@ -318,9 +453,11 @@ def _summary(  # noqa: PLR0913, PLR0917  # what a run knows of itself
         failed=tuple(sorted([*failed, *unread])),
         incidents=tuple((r.learner, i) for r in known for i in r.incidents),
         mean=sum(r.points for r in known) / len(known) if known else 0.0,
-        max_points=batch.max_points(),
-        by_hand=batch.by_hand(),
+        max_points=batch.book.max_points,
+        by_hand=batch.book.by_hand(),
         seconds=seconds,
         workers=workers,
+        isolation=tuple(sorted({r.isolation for r in known if r.isolation})),
+        moved=tuple(sorted(batch.moved, key=lambda each: (each.learner, each.exercise))),
         parts={part: round(value, 3) for part, value in batch.parts.items()},
     )

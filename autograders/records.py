@@ -50,6 +50,24 @@ INCIDENTS = {
 }
 
 
+# level -> what stood between the learners' code and the machine
+ISOLATION = {
+    "namespaces": N_(
+        "Isolation in force: namespaces. A notebook saw the libraries and a folder of its own, no network."
+    ),
+    "landlock": N_("Isolation in force: Landlock. A notebook could open the libraries and its own folder, no network."),
+    "process": N_(
+        "Isolation in force: process. Each notebook had an interpreter of its own, which could reach this computer and"
+        " its network; the checks were in another process."
+    ),
+}
+
+
+def isolation_text(level: str, lang: str) -> str:
+    """Return a level of isolation as a sentence."""
+    return tell(lang, ISOLATION.get(level, level))
+
+
 @dataclass(frozen=True)
 class Incident:
     """Something a person may want to look at: its kind (a key of `INCIDENTS`), the exercise it is about, a detail."""
@@ -120,11 +138,16 @@ def path_of(root: Path, stem: str, learner: str) -> Path:
 
 def write(root: Path, record: Record) -> None:
     """Write a record in one step: a reader sees the old one or the new one, whole."""
-    path = path_of(root, record.stem, record.learner)
-    path.parent.mkdir(parents=True, exist_ok=True)
     plain = asdict(record) | {"verdicts": {k: verdict_to_plain(v) for k, v in record.verdicts.items()}}
+    text = json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True, default=str)
+    write_whole(path_of(root, record.stem, record.learner), text + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step, and the folders it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_text(json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", "utf-8")
+    part.write_text(text, "utf-8")
     part.replace(path)
 
 

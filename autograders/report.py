@@ -22,7 +22,7 @@ from . import records
 from .classdir import ClassDirectory, open_class
 from .execute import NO_NOTEBOOK
 from .messages import N_, tell
-from .records import Incident
+from .records import Incident, isolation_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,12 +35,6 @@ LEAST_POINTS = 0.01  # points come in hundredths: a smaller spread is float nois
 LEAST_LEARNERS = 5  # fewer give no discrimination worth a number
 MOST_REASONS = 3  # per exercise
 LOW_DISCRIMINATION = 0.2  # the usual limit below which an item is looked at again (Ebel, 1965)
-ISOLATION_TEXTS = {
-    "process": N_(
-        "Isolation in force: process. Each notebook ran in a fresh kernel of its own. This keeps notebooks apart;"
-        " it does not keep a learner's code away from this computer, its network or the checks."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -263,7 +257,7 @@ def _reasons(known: Sequence[Record], exercise: str, lang: str) -> list[dict[str
 
 def _isolation(known: Sequence[Record], lang: str) -> list[str]:
     """Return in words each level that was in force for one of the records."""
-    return [tell(lang, ISOLATION_TEXTS.get(level, level)) for level in sorted({r.isolation for r in known})]
+    return [isolation_text(level, lang) for level in sorted({r.isolation for r in known if r.isolation})]
 
 
 def _incident_texts(incidents: Sequence[Incident], lang: str) -> list[str]:

@@ -19,6 +19,7 @@ from nbformat import from_dict
 from nbformat.v4 import new_output
 
 from . import marking, structure
+from .marking import examined
 from .messages import LANGUAGES, N_
 from .plain import Crashed, TookTooLong
 from .records import VERDICT_MIME, Incident
@@ -217,12 +218,15 @@ class _Work:
         cell["execution_count"] = ran.count
 
     def _examine(self, child: Child, cell: NotebookNode, *, reading: bool = False) -> bool:
-        """Settle a pointed cell; return whether the child ended over it. Raises `_CallsError` for a call while `reading`."""
+        """Settle a pointed cell; return whether the child ended over it.
+
+        Raises `_CallsError` where the check calls a function while it may only read.
+        """
         exercise = _exercise(cell)
         asked = _Asked(child, reading=reading)
         started = time.perf_counter()
         try:
-            verdict, crash = marking.examined(exercise, asked, self.learner)
+            verdict, crash = examined(exercise, asked, self.learner)
         finally:
             self.examining += time.perf_counter() - started
         if asked.died and reading:

@@ -12,15 +12,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
-
-from loyaltylib.errors import ClassError
+from typing import Any
 
 from .messages import N_
 from .records import LEARNER_MIME, Incident
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LARGEST_FILE = 100 * 1024 * 1024
 STATE = "loyalty"  # key of the notebook's metadata that carries what was found to the step that runs it
@@ -42,11 +37,9 @@ class Release:
     metadata: dict[str, Any]
 
     @classmethod
-    def read(cls, path: Path) -> Release:
-        """Read the release; raises `ClassError` when the chapter was not released."""
-        if not path.is_file():
-            raise ClassError(f"there is no {path}: release the chapter first (`loyalty release`)")
-        raw = json.loads(path.read_text("utf-8"))
+    def of(cls, data: bytes) -> Release:
+        """Return the release in a file's bytes."""
+        raw = json.loads(data)
         return cls(tuple(_cell(c, f"cell-{i}") for i, c in enumerate(raw["cells"])), dict(raw.get("metadata", {})))
 
     @property

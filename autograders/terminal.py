@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .messages import N_, tell
+from .messages import tell
+from .records import isolation_text
 
 if TYPE_CHECKING:
     from .grade import Summary
 
 Progress = Callable[[int, int, str], None]  # how many are done, of how many, the one that was just done
 _PLAIN_STEPS = 10  # lines of progress where there is no terminal, whatever the size of the class
-_ISOLATION = {
-    "process": N_("each notebook ran in a process of its own, which can still reach this computer and its network"),
-}
 
 
 def silent(_done: int, _total: int, _name: str) -> None:
@@ -84,8 +82,7 @@ def summary_lines(summary: Summary, lang: str) -> list[str]:
         points=f"{summary.max_points:g}",
         by_hand=summary.by_hand,
     )
-    level = tell(lang, _ISOLATION.get(summary.isolation, summary.isolation))
-    lines = [marked, mean, tell(lang, "Isolation in force: {level}.", level=level)]
+    lines = [marked, mean, *(isolation_text(level, lang) for level in summary.isolation)]
     if summary.unchanged:
         lines.insert(1, tell(lang, "{number} were marked before and have not changed.", number=summary.unchanged))
     if summary.failed:

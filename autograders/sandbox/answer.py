@@ -1,8 +1,8 @@
-"""What comes out of a sandbox, read by a schema: whatever a learner's process wrote, this gives plain data or `Garbled`.
+"""What comes out of a sandbox, read by a schema: whatever a child wrote, this gives plain data or `Garbled`.
 
-A frame is decoded by msgspec into the types below and into nothing else: no pickle, no eval, no class that a frame could
-name. Plain data are None, truth values, numbers, texts, lists and mappings; times become ISO text and spans seconds, so
-that a check never meets an object with an opinion of its own.
+A frame is decoded by msgspec into the types below and into nothing else: no pickle, no eval, no class that a frame
+could name. Plain data are None, truth values, numbers, texts, lists and mappings; times become ISO text and spans
+seconds, so that a check never meets an object with an opinion of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 
 from .inside import DEEPEST, LONGEST_INT, MOST_ITEMS
 
-_DIGITS = re.compile(r"-?[0-9]{1,%d}" % LONGEST_INT)
+_DIGITS = re.compile(rf"-?[0-9]{{1,{LONGEST_INT}}}")
 _Name = Annotated[str, Meta(max_length=20_000)]
 _Said = Annotated[str, Meta(max_length=100_000)]
 
@@ -29,47 +29,47 @@ class _Tagged(Struct, tag_field="t", forbid_unknown_fields=True, frozen=True):
     pass
 
 
-class _List(_Tagged, tag="list"):
+class _List(_Tagged, tag="list", frozen=True):
     v: list[Value]
 
 
-class _Set(_Tagged, tag="set"):
+class _Set(_Tagged, tag="set", frozen=True):
     v: list[Value]
 
 
-class _Array(_Tagged, tag="array"):
+class _Array(_Tagged, tag="array", frozen=True):
     v: list[Value]
 
 
-class _Series(_Tagged, tag="series"):
+class _Series(_Tagged, tag="series", frozen=True):
     v: list[Value]
 
 
-class _Figure(_Tagged, tag="figure"):
+class _Figure(_Tagged, tag="figure", frozen=True):
     v: list[Value]
 
 
-class _Map(_Tagged, tag="map"):
-    v: list[tuple[None | bool | int | float | str, Value]]
+class _Map(_Tagged, tag="map", frozen=True):
+    v: list[tuple[bool | int | float | str | None, Value]]
 
 
-class _Frame(_Tagged, tag="frame"):
-    v: list[tuple[None | bool | int | float | str, list[Value]]]
+class _Frame(_Tagged, tag="frame", frozen=True):
+    v: list[tuple[bool | int | float | str | None, list[Value]]]
 
 
-class _Time(_Tagged, tag="time"):
+class _Time(_Tagged, tag="time", frozen=True):
     v: _Name
 
 
-class _Span(_Tagged, tag="span"):
+class _Span(_Tagged, tag="span", frozen=True):
     v: float
 
 
-class _Int(_Tagged, tag="int"):
+class _Int(_Tagged, tag="int", frozen=True):
     v: _Name
 
 
-class _Float(_Tagged, tag="float"):
+class _Float(_Tagged, tag="float", frozen=True):
     v: _Name
 
 
@@ -133,7 +133,14 @@ class Twinned(Struct, forbid_unknown_fields=True, frozen=True):
     there: bool
 
 
-KINDS = {kind: msgspec.json.Decoder(kind) for kind in (Answer, Ran, Begun, Twinned)}
+KINDS: dict[type, Any] = {kind: msgspec.json.Decoder(kind) for kind in (Answer, Ran, Begun, Twinned)}
+NOTHING = msgspec.UNSET
+
+
+def builtin(found: Struct) -> dict[str, Any]:
+    """Return what was read as plain dictionaries."""
+    plainly: dict[str, Any] = msgspec.to_builtins(found)
+    return plainly
 
 
 def read(frame: bytes, kind: type) -> Any:
@@ -155,7 +162,7 @@ class _Reader:
     def __init__(self) -> None:
         self.left = MOST_ITEMS + DEEPEST
 
-    def plain(self, value: Value, depth: int) -> Any:  # noqa: PLR0911  # one for each kind
+    def plain(self, value: Value, depth: int) -> Any:  # noqa: C901, PLR0911  # one for each kind
         self.left -= 1
         if self.left < 0 or depth > DEEPEST + 2:
             raise Garbled("the answer is too large")

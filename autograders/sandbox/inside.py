@@ -4,8 +4,8 @@
 
 This file is all of the kit that is in there, and it imports nothing of `autograders`: no check, no expected value, no
 verdict is in a process that a learner's code shares. It shuts itself in first, imports what notebooks use, and then
-forks a child for each notebook, which gives up what is left and does as it is told over one channel: run this cell, give
-me this name, call this function. What a child answers is data and never more than that: whoever asks decides.
+forks a child for each notebook, which gives up what is left and does as it is told over one channel: run this cell,
+give me this name, call this function. What a child answers is data and never more than that: whoever asks decides.
 
 Levels, the strongest first:
 
@@ -21,7 +21,6 @@ import base64
 import builtins
 import contextlib
 import ctypes
-import datetime
 import errno
 import io
 import json
@@ -36,7 +35,8 @@ import struct
 import sys
 import time
 
-if False:  # typing is not imported: this file is read by an interpreter with nothing on its path
+TYPE_CHECKING = False  # typing itself is not imported: it is one more thing to wait for
+if TYPE_CHECKING:
     from typing import Any
 
 MEGABYTE = 1 << 20
@@ -148,7 +148,7 @@ class _Encoder:
     def _column(self, frame: Any, name: Any, depth: int) -> list[Any]:
         return self._all(list(self._sized(frame[name]).to_list()), depth + 1)
 
-    def _scalar(self, value: Any) -> Any:  # noqa: PLR0911  # one for each type
+    def _scalar(self, value: Any) -> Any:  # noqa: PLR0911 - one for each type
         """Return a scalar's form; `_NOTHING` when it is none.
 
         Subclasses are read through the base class's own method, so that their overrides are not asked.
@@ -235,7 +235,7 @@ def _drawn(axes: Any) -> dict[str, Any]:
     return {**words, "lines": lines, "bars": bars, "points": points}
 
 
-def decode(data: Any) -> Any:
+def decode(data: Any) -> Any:  # noqa: PLR0911 - one for each kind
     """Return the value of tagged data that the marking sent, such as a call's argument: frames become pandas frames.
 
     For trusted data only; what comes out of a sandbox is read by `autograders.sandbox.answer`.
@@ -269,7 +269,7 @@ def decode(data: Any) -> Any:
 
 # ---------------------------------------------------------------- shutting in
 
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+_LIBC: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 _MACHINE = platform.machine() if sys.platform == "linux" else ""
 _NEW = {
     "mount": 0x00020000,
@@ -311,7 +311,7 @@ _CLONE, _CLONE3, _TKILL = (56, 220), (435, 435), (200, 130)
 _ARCH = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
-def _number(numbers: tuple[int | None, int | None]) -> int | None:
+def _number(numbers: tuple[int | None, int | None]) -> Any:
     return numbers[_ARCH[_MACHINE][0]]
 
 
@@ -416,7 +416,7 @@ def _show_in(root: str, path: str) -> None:
 
 
 def own_namespaces(scratch: int) -> None:
-    """Give a notebook, as the first process of its own PID namespace, a private folder and its own view of processes."""
+    """Give a notebook, the first process of its own PID namespace, a private folder and its own view of processes."""
     _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
     _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     for path, size in (("/tmp", scratch), ("/dev/shm", scratch)):  # noqa: S108 - a folder of this notebook's own
@@ -580,6 +580,10 @@ def warm(modules: list[str]) -> None:
 
     for name in modules:
         importlib.import_module(name)
+    from loyaltylib import data
+
+    for lang in ("en", "zh"):
+        data.load("company", "warm", lang)  # the files are read once, not in every child
     make_shell()
     gc.collect()
     gc.freeze()  # the children share these pages as long as nobody writes to them
@@ -707,12 +711,15 @@ class Stream(io.TextIOBase):
         self._outputs = outputs
 
     def writable(self) -> bool:
+        """See `io`."""
         return True
 
     def fileno(self) -> int:
+        """Return the descriptor that other programs write to."""
         return 1 if self.name == "stdout" else 2
 
     def write(self, text: str) -> int:
+        """Keep a text."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._outputs.stream(self.name, text)
@@ -729,9 +736,11 @@ class Outputs:
         self._clear_next = False
 
     def begin(self) -> None:
+        """Forget what the last cell showed."""
         self.found, self.updates, self._streamed, self._shown, self._clear_next = [], {}, 0, 0, False
 
     def stream(self, name: str, text: str) -> None:
+        """Keep what was printed, up to its limit."""
         self._cleared()
         left = MOST_STREAM - self._streamed
         self._streamed += len(text)
@@ -746,12 +755,14 @@ class Outputs:
             self.found.append({"output_type": "stream", "name": name, "text": text})
 
     def add(self, kind: str, **content: Any) -> None:
+        """Keep an output, up to the limit of all."""
         self._cleared()
         self._shown += len(json.dumps(content, default=str))
         if self._shown <= MOST_OUTPUT:
             self.found.append({"output_type": kind, **content})
 
     def show(self, data: Any, metadata: Any, name: str = "", *, update: bool = False) -> None:
+        """Keep a display, in a place with a name where it has one; `update` changes what stands there."""
         shown = {"data": _mime(data), "metadata": _json(metadata or {})}
         if update:
             self.updates[name] = shown
@@ -762,6 +773,7 @@ class Outputs:
         self.add("display_data", **shown, **({"display_id": name} if name else {}))
 
     def clear(self, *, wait: bool) -> None:
+        """Forget what was shown, at once or when something new comes."""
         if wait:
             self._clear_next = True
         else:
@@ -794,7 +806,7 @@ _SHELL: Any = None
 _OUTPUTS = Outputs()
 
 
-def make_shell() -> None:
+def make_shell() -> None:  # noqa: C901 - one small class after the other
     """Make IPython's shell, with what it shows going to `_OUTPUTS`."""
     global _SHELL  # noqa: PLW0603 - made once, before the first fork
     from IPython.core.displayhook import DisplayHook
@@ -803,27 +815,29 @@ def make_shell() -> None:
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    class Publisher(DisplayPublisher):  # type: ignore[misc]
-        def publish(self, data, metadata=None, *, transient=None, update=False, **_):  # noqa: ANN001, ANN202
+    class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython is untyped
+        def publish(
+            self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any
+        ) -> None:
             name = str((transient or {}).get("display_id", ""))
             _OUTPUTS.show(data, metadata, name, update=update)
 
-        def clear_output(self, wait=False):  # noqa: ANN001, ANN202, FBT002
+        def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's own signature
             _OUTPUTS.clear(wait=bool(wait))
 
-    class Hook(DisplayHook):  # type: ignore[misc]
-        def write_output_prompt(self):  # noqa: ANN202
+    class Hook(DisplayHook):  # type: ignore[misc]  # IPython is untyped
+        def write_output_prompt(self) -> None:
             pass
 
-        def write_format_data(self, format_dict, md_dict=None):  # noqa: ANN001, ANN202
+        def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
             count, shown = self.prompt_count, {"data": _mime(format_dict), "metadata": _json(md_dict or {})}
             _OUTPUTS.add("execute_result", execution_count=count, **shown)
 
-        def finish_displayhook(self):  # noqa: ANN202
+        def finish_displayhook(self) -> None:
             sys.stdout.flush()
 
-    class Shell(InteractiveShell):  # type: ignore[misc]
-        def _showtraceback(self, etype, evalue, stb):  # noqa: ANN001, ANN202
+    class Shell(InteractiveShell):  # type: ignore[misc]  # IPython is untyped
+        def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
             try:
                 said = str(evalue)
             except Exception:  # noqa: BLE001 - an error may not even be printable
@@ -831,20 +845,20 @@ def make_shell() -> None:
             name = getattr(etype, "__name__", str(etype))
             _OUTPUTS.add("error", ename=_said(name), evalue=_said(said), traceback=[_said(line) for line in stb])
 
-        def init_history(self):  # noqa: ANN202
+        def init_history(self) -> None:
             super().init_history()
             self.history_manager.enabled = False
 
-        def init_virtualenv(self):  # noqa: ANN202
+        def init_virtualenv(self) -> None:
             pass
 
-        def enable_gui(self, gui=None):  # noqa: ANN001, ANN202
+        def enable_gui(self, gui: Any = None) -> None:
             pass
 
-        def ask_exit(self):  # noqa: ANN202
+        def ask_exit(self) -> None:
             pass
 
-        def system_raw(self, cmd):  # noqa: ANN001, ANN202
+        def system_raw(self, cmd: str) -> None:
             import subprocess
 
             done = subprocess.run(  # noqa: S602 - a learner's `!command`, shut in like the learner's code
@@ -865,14 +879,14 @@ def make_shell() -> None:
     def no_input(*_: object, **__: object) -> None:
         raise StdinNotImplementedError("input() cannot be answered while a notebook is marked")
 
-    builtins.input = no_input
+    builtins.input = no_input  # type: ignore[assignment]
     import getpass
 
-    getpass.getpass = no_input
+    getpass.getpass = no_input  # type: ignore[assignment]
     with contextlib.suppress(ImportError):
         from matplotlib_inline.backend_inline import configure_inline_support
 
-        configure_inline_support(_SHELL, "inline")
+        configure_inline_support(_SHELL, "inline")  # type: ignore[no-untyped-call]
 
 
 def _said(text: Any) -> str:
@@ -892,6 +906,7 @@ class Notebook:
         """Do as told until the channel closes."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         handlers = {"begin": self.begin, "cell": self.cell, "get": self.get, "call": self.call}
+        handlers["hello"] = lambda _: {}
         while (message := receive(self.channel)) is not None:
             if message["do"] == "twin":
                 self.twin(message["turn"])
@@ -945,7 +960,7 @@ class Notebook:
         return {"outputs": _OUTPUTS.found, "updates": _OUTPUTS.updates, "count": _SHELL.execution_count - 1}
 
     def twin(self, turn: int) -> None:
-        """Fork a twin that stays as the notebook is now and waits on a channel of its own; none where there are threads.
+        """Fork a twin that stays as the notebook is now and waits on its own channel; none where there are threads.
 
         A fork carries one thread over, and a library that had others (Polars, Arrow) would wait for them for ever.
         """
@@ -958,7 +973,6 @@ class Notebook:
             theirs.close()
             self.channel.close()
             self.channel, self.own = ours, os.getpid()
-            send(self.channel, {"turn": 0})  # by this the marking knows which process it is
             return
         send(self.channel, {"turn": turn, "there": twin > 0})
         if twin > 0:

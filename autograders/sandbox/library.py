@@ -104,7 +104,7 @@ def _without(folders: list[str], hidden: list[str]) -> list[str]:
 
 
 def built_library() -> Path:
-    """Return a folder with loyaltylib as its wheel carries it, and the file that runs inside; made where it is missing."""
+    """Return a folder with loyaltylib as its wheel carries it and the file that runs inside; made where missing."""
     sources = _sources()
     digest = hashlib.sha256()
     for name, path in sorted(sources.items()):

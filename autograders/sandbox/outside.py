@@ -13,25 +13,22 @@ from __future__ import annotations
 import atexit
 import base64
 import contextlib
-import json
 import os
 import select
 import signal
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from autograders.plain import Crashed, Missing, NotPlain, TookTooLong
 from loyaltylib.errors import ClassError
 
-from ..plain import Crashed, Missing, NotPlain, TookTooLong
 from . import answer, inside, library
 from .answer import Answer, Begun, Garbled, Ran, Twinned
 
@@ -148,7 +145,7 @@ class Warm(Sandbox):
             with ours, theirs:
                 self._order("notebook", "started", theirs)
                 theirs.close()
-                child = Child(self, ours, lambda sign: self._order(_ORDERS[sign]))
+                child = Child(self, ours, lambda sign: self._order(_ORDERS[signal.Signals(sign)]))
                 try:
                     child.begin(learner, files or {})
                     yield child
@@ -277,14 +274,11 @@ class Child:
         if not self._ask({"do": "twin"}, Twinned, GRACE_SECONDS * 30).there:
             return None
         try:
-            _, descriptors, _, _ = socket.recv_fds(self._channel, 1, 1)
-            channel = socket.socket(fileno=descriptors[0])
-            if channel.family != socket.AF_UNIX:
-                raise OSError
-            twin = Child(self._sandbox, channel, lambda sign: signal.pidfd_send_signal(twin._process, sign))
-            twin._process = _process_behind(channel)  # noqa: SLF001 - its own
-        except (OSError, IndexError, ValueError):
+            channel, process = _received(self._channel)
+        except (OSError, IndexError, ValueError, struct.error):
             self._end("forged_answer")
+        twin = Child(self._sandbox, channel, lambda sign: signal.pidfd_send_signal(process, sign))
+        twin._process = process
         self._twins.append(twin)
         return twin
 
@@ -297,8 +291,10 @@ class Child:
         """Run a cell for so many seconds of processor time, or by the clock; raises `Died` where the child ends."""
         message = {"do": "cell", "source": source, "id": cell_id}
         ran, stopped = self._ask_for_a_while(message, Ran, seconds, clock)
-        outputs = [{key: value for key, value in _builtin(each).items() if value is not None} for each in ran.outputs]
-        return Cell(outputs, {name: _builtin(each) for name, each in ran.updates.items()}, ran.count, stopped)
+        outputs = [
+            {key: value for key, value in answer.builtin(each).items() if value is not None} for each in ran.outputs
+        ]
+        return Cell(outputs, {name: answer.builtin(each) for name, each in ran.updates.items()}, ran.count, stopped)
 
     def get(self, name: str, seconds: float = 10.0) -> Any:
         """Return the plain data of a name of the notebook; raises a `WorkError` where there is none."""
@@ -317,7 +313,7 @@ class Child:
             raise Missing(found.missing)
         if found.raised is not None:
             raise Crashed(found.raised)
-        if found.odd is not None or found.value is answer.msgspec.UNSET:
+        if found.odd is not None or found.value is answer.NOTHING:
             raise NotPlain(found.odd or "nothing")
         try:
             return answer.plain(found.value)
@@ -400,21 +396,17 @@ class Child:
             self._stop(sign)
 
 
-def _process_behind(channel: socket.socket) -> int:
-    """Return a handle on the process that sent the first message of a channel, by what the kernel says of it."""
-    channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-    channel.settimeout(GRACE_SECONDS * 10)
-    hello, credentials, _, _ = channel.recvmsg(4096, socket.CMSG_SPACE(12))
+def _received(channel: socket.socket) -> tuple[socket.socket, int]:
+    """Return the channel that a child sent, and a handle on the process behind it, by what the kernel says of it."""
+    _, descriptors, _, _ = socket.recv_fds(channel, 1, 1)
+    received = socket.socket(fileno=descriptors[0])
+    received.settimeout(GRACE_SECONDS * 10)
+    received.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    inside.send(received, {"do": "hello", "turn": 0})
+    _, credentials, _, _ = received.recvmsg(4096, socket.CMSG_SPACE(12))
+    received.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
     process, _, _ = struct.unpack("3i", credentials[0][2])
-    if not hello:
-        raise OSError
-    channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
-    return os.pidfd_open(process)
-
-
-def _builtin(struct_: Any) -> dict[str, Any]:
-    found: dict[str, Any] = answer.msgspec.to_builtins(struct_)
-    return found
+    return received, os.pidfd_open(process)
 
 
 def environment(learner: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ from loyaltylib.tiers_actions import Action, act, revenue, value_at_stake
 from loyaltylib.tiers_panels import TIERS, Counts, Moves, TierBoard, base, tier_name
 from loyaltylib.tiers_signals import with_cut
 
+from . import Unmoved, unmoved
 from .tiers_controls import Controls
 
 if TYPE_CHECKING:
@@ -281,12 +282,14 @@ def _tables(source: object, lang: str) -> tuple[Tables, str]:
     return load("company", lang=language), language
 
 
-def show(source: object = None, lang: str = "en", *, wide: bool = False) -> TierSimulator:
-    """Return the simulator, to be shown as the last line of a cell.
+def show(source: object = None, lang: str = "en", *, wide: bool = False) -> TierSimulator | Unmoved:
+    """Return the simulator, to be shown as the last line of a cell; one sentence while a notebook is marked.
 
     source  a kit (its language, on the whole company), tables of your own, or None: the whole company
     wide    controls beside the picture instead of above it
     """
+    if still := unmoved(str(getattr(source, "lang", lang))):
+        return still
     tables, language = _tables(source, lang)
     return TierSimulator(tables, language, wide=wide)
 

@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 
 from autograders import classdir, records
 from autograders.grade import grade, submissions
+from autograders.sandbox.outside import best_level
 from loyaltylib.errors import ClassError
 
 
@@ -31,7 +32,7 @@ def test_every_submission_gets_its_marks_and_its_incidents(marked_class):
         assert points(marked_class.root, learner) == expected, learner
         assert record.points == sum(expected), learner
         assert {i.kind for i in record.incidents} == kinds, learner
-        assert record.isolation == "process"
+        assert record.isolation == ("" if record.failed else best_level())
 
 
 def test_the_batch_goes_on_and_names_who_could_not_be_read(marked_class):
@@ -39,7 +40,7 @@ def test_the_batch_goes_on_and_names_who_could_not_be_read(marked_class):
     assert summary.submissions == summary.marked == len(marked_class.submissions) + 1
     assert [learner for learner, _ in summary.failed] == ["nobody", "not-json"]
     assert points(marked_class.root, "nobody") == (0, 0)
-    assert summary.isolation == "process"
+    assert summary.isolation == (best_level(),)
     assert summary.max_points == 10
     assert summary.by_hand == 1
     total = sum(sum(expected) for _, expected, _ in marked_class.submissions.values())
@@ -53,7 +54,7 @@ def test_progress_counts_to_the_end(marked_class):
 
 def test_nothing_handed_in_is_altered_and_nothing_is_left_behind(marked_class):
     assert marked_class.untouched
-    assert not list(marked_class.root.glob(".marking-*"))
+    assert not list(marked_class.root.rglob("*.part"))
 
 
 def test_the_autograded_notebook_holds_no_machine_record(marked_class):

@@ -17,7 +17,7 @@ from autograders.structure import Release, Unreadable, parse, recorded_learner, 
 
 @pytest.fixture(scope="session")
 def release(released_class):
-    return Release.read(released_class.root / "release/mini/mini.ipynb")
+    return Release.of((released_class.root / "release/mini/mini.ipynb").read_bytes())
 
 
 @pytest.fixture

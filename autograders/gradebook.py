@@ -1,0 +1,150 @@
+"""nbgrader's gradebook for a whole class: read once, written in batches, by one process.
+
+nbgrader opens the gradebook anew for every step and commits after every cell. Here one session reads what a chapter
+asks for, and writes the marks of many submissions in one transaction, by nbgrader's own rules (`determine_grade`,
+checksums).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbgrader import api, utils
+from nbgrader.api import MissingEntry
+from sqlalchemy import select
+
+from loyaltylib.errors import ClassError
+
+from .messages import N_, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from nbformat import NotebookNode
+
+    from .classdir import ClassDirectory
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the gradebook keeps of a cell of the instructor's notebook, its hidden lines included."""
+
+    cell_type: str
+    locked: bool
+    source: str
+    checksum: str
+    points: float | None
+
+
+class ChapterBook:
+    """The gradebook of one chapter, open for reading and writing."""
+
+    def __init__(self, gradebook: Any, stem: str) -> None:
+        self._gradebook = gradebook
+        self._stem = stem
+        self._notebook = gradebook.find_notebook(stem, stem)
+
+    def kept(self) -> dict[str, Kept]:
+        """Return the cells nbgrader knows, by grade id."""
+        points = {cell.name: float(cell.max_score) for cell in self._notebook.grade_cells}
+        return {
+            cell.name: Kept(cell.cell_type, bool(cell.locked), cell.source, cell.checksum, points.get(cell.name))
+            for cell in self._notebook.source_cells
+        }
+
+    @property
+    def max_points(self) -> float:
+        """The points that can be had without a person."""
+        return float(sum(cell.max_score for cell in self._notebook.grade_cells if cell.cell_type == "code"))
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether a submission can be late."""
+        return self._notebook.assignment.duedate is not None
+
+    def marks(self, learners: Iterable[str] | None = None) -> dict[str, dict[str, float | None]]:
+        """Return what is saved: learner -> exercise -> points given without a person; of some learners or of all."""
+        wanted = (
+            select(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.auto_score)
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+            .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .where(api.SubmittedNotebook.notebook_id == self._notebook.id)
+        )
+        if learners is not None:
+            wanted = wanted.where(api.SubmittedAssignment.student_id.in_(list(learners)))
+        found: dict[str, dict[str, float | None]] = {}
+        for learner, exercise, points in self._gradebook.db.execute(wanted):
+            found.setdefault(learner, {})[exercise] = points
+        return found
+
+    def by_hand(self) -> int:
+        """Return how many answers wait for a person's mark."""
+        waiting = (
+            select(api.Grade.id)
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
+            .where(api.SubmittedNotebook.notebook_id == self._notebook.id)
+            .where(api.Grade.auto_score.is_(None), api.Grade.manual_score.is_(None))
+        )
+        return len(self._gradebook.db.execute(waiting).all())
+
+    def put(self, learner: str, notebook: NotebookNode, timestamp: str) -> None:
+        """Put a learner's marks into the session, as nbgrader's SaveAutoGrades would; `commit` keeps them.
+
+        A mark given by hand stays, and asks to be looked at again.
+        """
+        book = self._gradebook
+        when = {"timestamp": timestamp} if timestamp else {}
+        with book.db.no_autoflush:
+            book.update_or_create_student(learner)
+            submission = book.update_or_create_submission(self._stem, learner, **when)
+            handed_in = next(each for each in submission.notebooks if each.notebook_id == self._notebook.id)
+            grades = {grade.name: grade for grade in handed_in.grades}
+            comments = {comment.name: comment for comment in handed_in.comments}
+            for cell in notebook.cells:
+                name = cell.metadata.get("nbgrader", {}).get("grade_id")
+                if utils.is_grade(cell) and name in grades:
+                    grade = grades[name]
+                    grade.auto_score, _ = utils.determine_grade(cell)
+                    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+                if (utils.is_solution(cell) or utils.is_task(cell)) and name in comments:
+                    untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+                    comments[name].auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+
+    def commit(self) -> None:
+        """Keep what was put."""
+        self._gradebook.db.commit()
+
+    def undo(self) -> None:
+        """Forget what was put since the last commit."""
+        self._gradebook.db.rollback()
+
+
+@contextmanager
+def open_chapter(opened: ClassDirectory, stem: str, lang: str) -> Iterator[ChapterBook]:
+    """Open the gradebook of a class for one chapter; raises `ClassError` where it does not know the chapter."""
+    coursedir = opened.coursedir
+    with api.Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        try:
+            book = ChapterBook(gradebook, stem)
+        except MissingEntry:
+            message = N_("the gradebook of {path} does not know the chapter '{stem}': release it first")
+            raise ClassError(tell(lang, message, path=opened.root, stem=stem)) from None
+        yield book
+
+
+def restore(notebook: NotebookNode, kept: Mapping[str, Kept]) -> None:
+    """Give the cells of a repaired notebook what the gradebook keeps of them, as nbgrader's OverwriteCells would."""
+    for cell in notebook.cells:
+        flags = cell.metadata.get("nbgrader")
+        known = kept.get(flags.get("grade_id", "")) if flags else None
+        if flags is None or known is None:
+            continue
+        flags["checksum"] = known.checksum
+        flags["locked"] = known.locked
+        if known.points is not None and flags.get("grade"):
+            flags["points"] = known.points
+        if known.locked:
+            cell.source = known.source
