@@ -124,17 +124,60 @@ def simulate_command(directory: Path, chapter: str | None, learners: int, seed: 
 @_option(
     "--workers", type=click.IntRange(min=1), help_text=N_("How many notebooks run at once; default: one for each core.")
 )
+@_option("--scheduler", metavar="ADDRESS", help_text=N_("Run notebooks on the Dask cluster at this address."))
+@_option("--student", "students", multiple=True, help_text=N_("Mark this learner only; may be given more than once."))
 @_option("--again", is_flag=True, help_text=N_("Mark everything again, not only what is new or has changed."))
-def grade_command(directory: Path, chapter: str | None, workers: int | None, *, again: bool) -> None:
+@_option("--changed", is_flag=True, help_text=N_("Mark what is new or has changed: what happens without --again."))
+@_option(
+    "--isolation",
+    type=click.Choice(["namespaces", "landlock", "process"]),
+    help_text=N_("The isolation asked for; default: the best there is, but not below landlock."),
+)
+def grade_command(  # noqa: PLR0913, PLR0917 - the command's own options
+    directory: Path,
+    chapter: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    students: tuple[str, ...],
+    isolation: str | None,
+    *,
+    again: bool,
+    changed: bool,
+) -> None:
     """See the command's help."""
     from .classdir import open_class
-    from .grade import grade
+    from .grade import cluster, grade
+    from .sandbox.outside import Level, safe_level
     from .terminal import summary_lines
 
+    if again and changed:
+        raise click.UsageError(tell(language(), "--again and --changed exclude each other"))
     stem = open_class(directory, language()).chapter(chapter, language())
-    with _progress(tell(language(), "Marking")) as progress:
-        summary = grade(directory, stem, workers=workers, force=again, progress=progress, lang=language())
+    level = Level(isolation) if isolation else None if scheduler else safe_level(language())
+    with _progress(tell(language(), "Marking")) as progress, cluster(scheduler, language()) as executor:
+        summary = grade(
+            directory,
+            stem,
+            workers=workers,
+            force=again,
+            students=students,
+            level=level,
+            progress=progress,
+            executor=executor,
+            lang=language(),
+        )
     for line in summary_lines(summary, language()):
+        click.echo(line)
+
+
+@_command("doctor", N_("Say what this machine has to keep learners' code away from it."))
+def doctor_command() -> None:
+    """See the command's help."""
+    from .doctor import lines
+
+    with _progress(tell(language(), "Trying each level of isolation")):
+        found = lines(language())
+    for line in found:
         click.echo(line)
 
 
@@ -207,5 +250,6 @@ COMMANDS: list[click.Command] = [
     feedback_command,
     report_command,
     desk_command,
+    doctor_command,
     demo_command,
 ]

@@ -24,8 +24,11 @@ import nbformat
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
 
+from loyaltylib.errors import ClassError
+
 from . import execute, gradebook, job, records
 from .classdir import ClassDirectory, open_class
+from .messages import N_, tell
 from .records import Incident
 
 if TYPE_CHECKING:
@@ -162,6 +165,26 @@ def _pool(workers: int) -> Executor:
     if workers <= 1:
         return Here()
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet_worker)
+
+
+@contextlib.contextmanager
+def cluster(address: str | None, lang: str = "en") -> Iterator[Executor | None]:
+    """Yield an executor on the Dask cluster at an address; None without one. Raises `ClassError` where none answers."""
+    if not address:
+        yield None
+        return
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        message = N_("--scheduler needs Dask; install it with: pip install 'loyalty-autograders[cluster]'")
+        raise ClassError(tell(lang, message)) from None
+    try:
+        client = Client(address, timeout="20s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        message = N_("no Dask scheduler answers at {address} ({error}); start one, or leave --scheduler out")
+        raise ClassError(tell(lang, message, address=address, error=error)) from None
+    with client:
+        yield client.get_executor(pure=False, retries=TRIES)
 
 
 def _quiet_worker() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .messages import tell
+from .messages import N_, tell
 from .records import isolation_text
 
 if TYPE_CHECKING:
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]  # how many are done, of how many, the one that was just done
 _PLAIN_STEPS = 10  # lines of progress where there is no terminal, whatever the size of the class
+
+
+_PARTS = {
+    "repair": N_("repair {seconds} s"),
+    "cells": N_("cells {seconds} s"),
+    "checks": N_("checks {seconds} s"),
+    "save": N_("saving {seconds} s"),
+}
 
 
 def silent(_done: int, _total: int, _name: str) -> None:
@@ -34,7 +42,14 @@ def progress(what: str) -> Iterator[Progress]:
         yield _lines(what)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bar
 
     columns = (
@@ -43,6 +58,7 @@ def progress(what: str) -> Iterator[Progress]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         TextColumn("{task.fields[name]}"),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -85,6 +101,16 @@ def summary_lines(summary: Summary, lang: str) -> list[str]:
     lines = [marked, mean, *(isolation_text(level, lang) for level in summary.isolation)]
     if summary.unchanged:
         lines.insert(1, tell(lang, "{number} were marked before and have not changed.", number=summary.unchanged))
+    parts = ", ".join(
+        tell(lang, _PARTS[part], seconds=f"{seconds / max(summary.marked, 1):.2f}")
+        for part, seconds in summary.parts.items()
+        if part in _PARTS
+    )
+    if summary.marked and parts:
+        lines.append(tell(lang, "A notebook took: {parts}.", parts=parts))
+    if summary.moved:
+        lines.append(tell(lang, "Marks that moved:"))
+        lines += [f"  {each.learner}: {each.exercise} {each.before:g} → {each.after:g}" for each in summary.moved]
     if summary.failed:
         lines.append(tell(lang, "Without marks, or with a notebook that could not be read:"))
         lines += [f"  {learner}: {reason}" for learner, reason in summary.failed]

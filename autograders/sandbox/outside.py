@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from autograders.messages import N_, tell
 from autograders.plain import Crashed, Missing, NotPlain, TookTooLong
 from loyaltylib.errors import ClassError
 
@@ -473,21 +474,36 @@ def _clean() -> dict[str, str]:
     }
 
 
+def safe_level(lang: str = "en") -> Level:
+    """Return the strongest level; raises `SandboxError` where it is no more than a process of its own."""
+    level = best_level()
+    if level is Level.PROCESS:
+        message = N_(
+            "this machine cannot keep learners' code away from it ({why}); mark in a Linux that can, or say"
+            " --isolation process if you trust who handed in"
+        )
+        raise SandboxError(tell(lang, message, why="; ".join(_REFUSED.values())))
+    return level
+
+
 _RUNNING: dict[Level, Sandbox] = {}
 _REFUSED: dict[Level, str] = {}
+
+
+def refusal(level: Level) -> str:
+    """Try a level; return why this machine has none of it, or nothing."""
+    try:
+        sandbox(level)
+    except SandboxError as error:
+        _REFUSED[level] = str(error)
+    return _REFUSED.get(level, "")
 
 
 def best_level() -> Level:
     """Return the strongest level this machine has; each is tried once in a process."""
     for level in Level:
-        if level in _REFUSED:
-            continue
-        try:
-            sandbox(level)
-        except SandboxError as error:
-            _REFUSED[level] = str(error)
-            continue
-        return level
+        if level not in _REFUSED and not refusal(level):
+            return level
     raise SandboxError(" · ".join(_REFUSED.values()))
 
 

@@ -1,150 +1,193 @@
-"""A notebook runs in a kernel of its own: no verdict, no mark; a cell that hangs or dies costs its own exercise."""
+"""A notebook runs in the sandbox: no verdict, no mark; a cell that hangs or dies costs its own exercise."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import nbformat
 import psutil
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook
 
+from autograders import runner
 from autograders.records import VERDICT_MIME
-from autograders.runner import Limits, environment, refuse, run_notebook, settle
+from autograders.runner import Limits, refuse, run_notebook
+from autograders.sandbox.outside import Level, best_level
+from autograders.verdict import Probe, Verdict
 
-MARK = '"""__import__("autograders.marking").marking.mark("stands for this cell")"""'
+MARK = '__import__("autograders.marking").marking.mark("{}")'
 
 
-def flags(grade_id, points):
+def flags(grade_id, points=3):
     known = {"grade": True, "solution": False, "locked": True, "schema_version": 3, "task": False}
     return {"nbgrader": known | {"grade_id": grade_id, "points": points}}
 
 
-def verdict(exercise="mini-one", points=3, *, passed=True):
-    probes = [{"name": "a", "passed": passed}, {"name": "b", "passed": True}]
-    return {"verdict": {"exercise": exercise, "max_points": points, "probes": probes}, "seconds": 0.5, "crash": ""}
+def pointed(exercise, points=3):
+    return new_code_cell(MARK.format(exercise), metadata=flags(exercise, points))
 
 
-def shows(record):
-    return new_output("display_data", {"text/plain": "reasons", VERDICT_MIME: record})
+def notebook(*cells):
+    made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    return nbformat.from_dict(new_notebook(cells=made))
 
 
-def pointed(*outputs, grade_id="mini-one", points=3):
-    return new_code_cell(MARK, metadata=flags(grade_id, points), outputs=list(outputs))
+@pytest.fixture
+def asks(monkeypatch):
+    """Let an exercise be examined by the question given for it, `(work) -> bool`; keep what was asked and answered."""
+    questions, answers = {}, {}
+
+    def examined(exercise, work, _):
+        try:
+            answers[exercise] = questions[exercise](work)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            answers[exercise] = error
+        probe = Probe("it", passed=answers[exercise] is True)
+        return Verdict(exercise, 3.0, (probe,)), ""
+
+    monkeypatch.setattr(runner, "examined", examined)
+    return questions, answers
 
 
-def marking_cell(exercise, points=3):
-    record = json.dumps(verdict(exercise, points))
-    source = (
-        f"{MARK}\nimport json\nfrom IPython.display import display\n"
-        f"display({{'text/plain': 'reasons', '{VERDICT_MIME}': json.loads({record!r})}}, raw=True)\n{points}.0"
+def marks(run):
+    return {exercise: verdict.points for exercise, verdict in run.verdicts.items()}
+
+
+def test_a_pointed_cell_ends_in_points_and_reasons_and_is_not_run(asks):
+    questions, _ = asks
+    questions |= {"mini-one": lambda work: work.get("x") == 42}
+    run = run_notebook(notebook("x = 42", pointed("mini-one")), "ann")
+    shown, points = run.notebook.cells[1].outputs
+    assert (shown.data["text/plain"], points.data["text/plain"]) == ("3 of 3 points", "3.0")
+    assert marks(run) == {"mini-one": 3}
+    assert run.isolation == best_level()
+    assert set(run.seconds) == {"cells", "checks"}
+
+
+def test_positions_mean_what_they_mean_in_nbgrader(asks):
+    questions, answers = asks
+    questions |= {
+        "mini-one": lambda work: work.get("x") == 1,
+        "mini-two": lambda work: work.call("f", 1) == 11,
+        "mini-three": lambda work: (work.get("x"), work.call("f", 1)) == (2, 21),
+    }
+    cells = ["x = 1\nstep = 10", "def f(n): return n + step", pointed("mini-one"), pointed("mini-two")]
+    run = run_notebook(notebook(*cells, "x = 2\nstep = 20", pointed("mini-three")), "ann")
+    assert answers == dict.fromkeys(questions, True)
+    assert not run.incidents
+
+
+@pytest.mark.parametrize(
+    "before", ["", "import threading, time\nthreading.Thread(target=time.sleep, args=(9,)).start()"]
+)
+def test_a_hidden_call_reaches_no_output_and_no_later_cell(asks, before):
+    questions, _ = asks
+    questions |= {"mini-one": lambda work: work.call("f", 123454321) == 123454321}
+    body = "seen.append(n)\n    print(n)\n    open('seen', 'a').write(str(n))\n    return n"
+    spy = f"{before}\nseen = []\ndef f(n):\n    {body}"
+    look = "import os\nprint(seen, os.path.exists('seen') and open('seen').read())"
+    run = run_notebook(notebook(spy, pointed("mini-one"), look, "f(5)"), "ann")
+    assert marks(run) == {"mini-one": 3}
+    assert "123454321" not in json.dumps(run.notebook)
+    assert run.notebook.cells[2].outputs[0].text == "[] False\n"
+
+
+def test_cells_that_hang_or_die_cost_their_own_exercise(asks):
+    questions, _ = asks
+    questions |= {name: lambda work: work.call("f") == 1 for name in ("mini-one", "mini-two")}
+    cells = [
+        "def f(): return 1",
+        pointed("mini-one"),
+        "import sys; print('to stderr', file=sys.stderr); 1 / 0",
+        new_code_cell("while True: pass", id="hangs"),
+        new_code_cell("import os; os._exit(0)", id="dies", metadata={"tags": ["skip-execution"]}),
+        "import os; print(os.environ['LOYALTY_LEARNER'], f(), os.listdir())",
+        pointed("mini-two"),
+    ]
+    run = run_notebook(notebook(*cells), "ann", Limits(cell=1))
+    assert marks(run) == {"mini-one": 3, "mini-two": 3}
+    assert {(i.kind, i.detail) for i in run.incidents} == {("timeout", "hangs"), ("kernel_died", "dies")}
+    assert run.notebook.cells[5].outputs[0].text == "ann 1 []\n"
+    assert [o.output_type for o in run.notebook.cells[2].outputs] == ["stream", "error"]
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "import os; os._exit(1)", "raise SystemExit"])
+def test_a_call_that_hangs_or_dies_costs_its_own_exercise(asks, body):
+    questions, _ = asks
+    questions |= {"mini-one": lambda work: work.call("bad") == 1, "mini-two": lambda work: work.call("good") == 1}
+    cells = [f"def bad():\n    {body}", pointed("mini-one"), "def good(): return 1", pointed("mini-two")]
+    assert marks(run_notebook(notebook(*cells), "ann")) == {"mini-one": 0, "mini-two": 3}
+
+
+def test_a_notebook_out_of_time_keeps_what_it_earned(asks):
+    questions, _ = asks
+    questions |= {name: lambda _: True for name in ("mini-one", "mini-two")}
+    sleep = new_code_cell("import time; time.sleep(1.5)", id="sleeps")
+    run = run_notebook(notebook(pointed("mini-one"), sleep, "1", pointed("mini-two")), "ann", Limits(9, 1))
+    assert run.notebook.cells[2].outputs[0].ename == "NoTimeLeft"
+    assert ("timeout", "3") not in {(i.kind, i.detail) for i in run.incidents}
+    assert "timeout" in {i.kind for i in run.incidents}
+
+
+def test_a_verdict_of_more_points_does_not_count(asks):
+    questions, _ = asks
+    questions |= {"mini-one": lambda _: True}
+    run = run_notebook(notebook(pointed("mini-one", points=2)), "ann")
+    assert marks(run) == {}
+    assert [o.output_type for o in run.notebook.cells[0].outputs] == ["error"]
+    assert [i.kind for i in run.incidents] == ["no_verdict"]
+
+
+def test_what_a_notebook_shows_is_no_verdict(asks):
+    questions, _ = asks
+    questions |= {"mini-one": lambda work: work.get("x") == 1}
+    record = {"verdict": {"exercise": "mini-one", "max_points": 3, "probes": [{"name": "a", "passed": True}]}}
+    forged = (
+        f"from IPython.display import display\ndisplay({{'text/plain': 'x', '{VERDICT_MIME}': {record!r}}}, raw=True)"
     )
-    return new_code_cell(source, metadata=flags(exercise, points))
-
-
-def test_only_a_verdict_becomes_a_mark():
-    error = new_output("error", ename="NameError", evalue="", traceback=[])
-    claim = new_output("execute_result", {"text/plain": "3.0"})
-    for outputs in ([], [claim], [error], [new_output("stream", text="3.0")], [shows({"verdict": {}})], [shows([])]):
-        cell = pointed(*outputs)
-        verdicts, incidents, _ = settle(new_notebook(cells=[cell]))
-        assert verdicts == {}
-        assert [o.output_type for o in cell.outputs] == ["error"]
-        assert [i.kind for i in incidents] == ["no_verdict"]
-
-
-def test_a_verdict_is_written_as_points_and_reasons_without_its_record():
-    cell = pointed(
-        new_output("stream", name="stderr", text="a warning"),
-        shows(verdict(passed=False)),
-        new_output("execute_result", {"text/plain": "3.0"}),
-    )
-    verdicts, incidents, seconds = settle(new_notebook(cells=[cell]))
-    assert verdicts["mini-one"].points == 1.5
-    assert not incidents
-    assert seconds == 0.5
-    assert [o.data["text/plain"] for o in cell.outputs] == ["reasons", "1.5"]
-    assert VERDICT_MIME not in json.dumps(cell)
-
-
-@pytest.mark.parametrize("record", [verdict("mini-other"), verdict(points=4)])
-def test_a_verdict_of_another_exercise_or_of_more_points_does_not_count(record):
-    assert settle(new_notebook(cells=[pointed(shows(record))]))[0] == {}
-
-
-def test_a_broken_check_is_an_incident():
-    found = settle(new_notebook(cells=[pointed(shows(verdict() | {"crash": "KeyError: 'x'"}))]))[1]
-    assert [(i.kind, i.exercise) for i in found] == [("check_failed", "mini-one")]
+    run = run_notebook(notebook(forged, pointed("mini-one"), forged), "ann")
+    assert marks(run) == {"mini-one": 0}
+    assert VERDICT_MIME + '":' not in json.dumps(run.notebook).replace("\\", "")
 
 
 def test_an_instructors_own_test_cell_is_nbgraders_business():
-    own = new_code_cell("assert True", metadata=flags("own", 1), outputs=[])
-    assert settle(new_notebook(cells=[own])) == ({}, [], 0.0)
-    assert own.outputs == []
+    own = new_code_cell("assert x == 1", metadata=flags("own", 1))
+    run = run_notebook(notebook("x = 1", own), "ann")
+    assert (run.verdicts, run.incidents, own.outputs) == ({}, (), [])
+
+
+def test_what_a_cell_shows_later_cells_may_change():
+    first = "from IPython.display import display\nhandle = display('one', display_id='it')\nprint('x')"
+    run = run_notebook(notebook(first, "handle.update('two')", "2 + 2"), "ann")
+    assert [o.get("data", {}).get("text/plain") for o in run.notebook.cells[0].outputs] == ["'two'", None]
+    assert run.notebook.cells[2].outputs[0].data["text/plain"] == "4"
+    nbformat.validate(run.notebook)
 
 
 def test_what_is_not_run_has_no_points():
-    run = refuse(new_notebook(cells=[pointed()]), "nothing to mark")
+    run = refuse(notebook(pointed("mini-one")), "nothing to mark")
     assert run.notebook.cells[0].outputs[0].output_type == "error"
     assert run.verdicts == {}
 
 
-def test_the_environment_is_the_learners_own(monkeypatch, tmp_path):
-    monkeypatch.setenv("SECRET_TOKEN", "x")
-    monkeypatch.setenv("LOYALTY_LEARNER", "someone else")
-    found = environment("ann", tmp_path)
-    assert found["LOYALTY_LEARNER"] == "ann"
-    assert found["HOME"] == str(tmp_path)
-    assert "SECRET_TOKEN" not in found
+@pytest.mark.parametrize("level", list(Level))
+def test_every_level_gives_the_same_marks(asks, level):
+    if level.strength > best_level().strength:
+        pytest.skip(f"this machine has no {level}")
+    questions, _ = asks
+    questions |= {
+        "mini-one": lambda work: work.call("f", 2) == 4,
+        "mini-two": lambda work: work.get("x") == [1.5, None],
+    }
+    cells = ["def f(n): return 2 * n", pointed("mini-one"), "x = [1.5, None]", pointed("mini-two"), "helper"]
+    run = run_notebook(notebook("import helper", *cells), "ann", level=level, files={"helper.py": b"y = 1"})
+    assert marks(run) == {"mini-one": 3, "mini-two": 3}
+    assert run.isolation == level
 
 
-def test_cells_that_hang_or_die_cost_their_own_exercise():
-    cells = [
-        new_code_cell("x = 1", id="x"),
-        marking_cell("mini-one"),
-        new_code_cell("import sys; print('to stderr', file=sys.stderr); 1 / 0", id="fails"),
-        new_code_cell("while True: pass", id="hangs"),
-        new_code_cell("import os; os._exit(0)", id="dies", metadata={"tags": ["skip-execution"]}),
-        new_code_cell("import os; print(os.environ['LOYALTY_LEARNER'], x, os.listdir())", id="prints"),
-        marking_cell("mini-two"),
-    ]
-    run = run_notebook(nbformat.from_dict(new_notebook(cells=cells)), "ann", Limits(cell=2))
-    assert {e: v.points for e, v in run.verdicts.items()} == {"mini-one": 3, "mini-two": 3}
-    assert {(i.kind, i.detail) for i in run.incidents} == {("timeout", "hangs"), ("kernel_died", "dies")}
-    assert run.notebook.cells[5].outputs[0].text == "ann 1 []\n"
-    assert run.isolation == "process"
-
-
-def test_a_machine_that_never_drew_a_figure_lists_its_fonts_once(tmp_path):
-    code = """
-from pathlib import Path
-from autograders import runner
-for name in ("one", "two"):
-    home = Path(name)
-    home.mkdir()
-    runner._share_font_lists(home)
-    print(*(path.name for path in (home / "mpl").iterdir()))
-"""
-    cache = tmp_path / "cache"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={**os.environ, "MPLCONFIGDIR": str(cache)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    one, two = done.stdout.splitlines()
-    assert one == two
-    assert one.startswith("fontlist-")
-    assert (cache / one).is_file()
-
-
-@pytest.mark.parametrize("source", ["1 + 1", "while True: pass", "import os; os._exit(3)"])
-def test_no_kernel_outlives_its_notebook(source):
+@pytest.mark.parametrize("source", ["1 + 1", "while True: pass", "import os; os._exit(3)", "import os; os.fork()"])
+def test_nothing_outlives_its_notebook(source):
+    run_notebook(notebook("1"), "s1")  # the warm process stays, and is there before
     before = set(psutil.Process().children(recursive=True))
-    run_notebook(new_notebook(cells=[new_code_cell(source)]), "s1", Limits(cell=2))
+    run_notebook(notebook(source), "s1", Limits(cell=1))
     assert set(psutil.Process().children(recursive=True)) <= before
