@@ -49,14 +49,6 @@ class _Figure(_Tagged, tag="figure", frozen=True):
     v: list[Value]
 
 
-class _Map(_Tagged, tag="map", frozen=True):
-    v: list[tuple[bool | int | float | str | None, Value]]
-
-
-class _Frame(_Tagged, tag="frame", frozen=True):
-    v: list[tuple[bool | int | float | str | None, list[Value]]]
-
-
 class _Time(_Tagged, tag="time", frozen=True):
     v: _Name
 
@@ -73,6 +65,15 @@ class _Float(_Tagged, tag="float", frozen=True):
     v: _Name
 
 
+class _Map(_Tagged, tag="map", frozen=True):
+    v: list[tuple[Key, Value]]
+
+
+class _Frame(_Tagged, tag="frame", frozen=True):
+    v: list[tuple[Key, list[Value]]]
+
+
+Key = None | bool | int | float | str | _Time | _Span | _Int | _Float
 Value = (
     None | bool | int | float | str | _List | _Set | _Array | _Series | _Figure | _Map | _Frame | _Time | _Span | _Int
     | _Float
@@ -190,6 +191,5 @@ class _Reader:
     def _all(self, values: list[Value], depth: int) -> list[Any]:
         return [self.plain(each, depth + 1) for each in values]
 
-    def _key(self, key: Any) -> Any:
-        self.left -= 1
-        return key
+    def _key(self, key: Key) -> Any:
+        return self.plain(key, 0)

@@ -207,9 +207,10 @@ class _Encoder:
         scalar = self._scalar(value)
         if scalar is _NOTHING:
             if isinstance(value, tuple):
-                return " / ".join(str(self._key(part)) for part in value)
+                parts = [self._key(part) for part in value]
+                return " / ".join(str(part["v"] if isinstance(part, dict) else part) for part in parts)
             raise NotPlain(type(value).__name__)
-        return scalar["v"] if isinstance(scalar, dict) else scalar
+        return scalar
 
 
 _NOTHING = object()
@@ -244,7 +245,7 @@ def decode(data: Any) -> Any:  # noqa: PLR0911 - one for each kind
         return data
     kind, value = data["t"], data["v"]
     if kind == "map":
-        return {key: decode(each) for key, each in value}
+        return {decode(key): decode(each) for key, each in value}
     if kind in ("list", "set", "array", "series"):
         inside = [decode(each) for each in value]
         if kind == "array":
@@ -259,7 +260,7 @@ def decode(data: Any) -> Any:  # noqa: PLR0911 - one for each kind
     if kind == "frame":
         import pandas as pd
 
-        return pd.DataFrame({name: [decode(each) for each in column] for name, column in value})
+        return pd.DataFrame({decode(name): [decode(each) for each in column] for name, column in value})
     if kind in ("time", "span"):
         import pandas as pd
 

@@ -138,6 +138,11 @@ class Warm(Sandbox):
         """See `Sandbox`."""
         return self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+        return self._process.pid
+
     @contextlib.contextmanager
     def notebook(self, learner: str, files: Mapping[str, bytes] | None = None) -> Iterator[Child]:
         """See `Sandbox`."""
