@@ -17,7 +17,7 @@ help:
 	@echo "make test      the tests, long ones as seeded samples      make test-all   everything at full length"
 	@echo "make lab       JupyterLab on the learner's notebooks       make check      style, types, drift"
 	@echo "make bench     speed and memory beside the same result by hand; ROWS=\"1 10 50\" million transactions"
-	@echo "make build     notebooks from course/                      make lock       resolve the three locks anew"
+	@echo "make build     notebooks from course/                      make lock       resolve the locks anew"
 
 demo: $(VENV)/.kit
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/loyalty demo $(DEMO)
@@ -25,7 +25,7 @@ demo: $(VENV)/.kit
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
-test-all: $(VENV)/.spark check
+test-all: $(VENV)/.long check
 	$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=whole --timeout=900
 
 # What the library is measured against lives in an environment of its own: it is heavy, and no test needs it.
@@ -61,7 +61,7 @@ lock: $(VENV)/.dev
 	$(LOCK) pyproject.toml autograders/pyproject.toml --extra learner --group dev --output-file dev.lock
 	$(LOCK) pyproject.toml autograders/pyproject.toml --extra learner --constraint dev.lock --output-file kit.lock
 	$(LOCK) pyproject.toml --extra learner --constraint dev.lock --output-file learner.lock
-	$(LOCK) --group spark --constraint dev.lock --output-file spark.lock
+	$(LOCK) --group long --constraint dev.lock --output-file long.lock
 	$(LOCK) --group bench --output-file bench.lock
 
 # Two steps each: pip refuses a local path in one command with hashes. dev contains kit.
@@ -77,10 +77,10 @@ $(VENV)/.dev: dev.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/p
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
 	@touch $@
 
-# Spark is as large as all the rest together, and only the full length asks for it.
-$(VENV)/.spark: spark.lock | $(VENV)/.dev
-	@echo "Installing PySpark, some minutes ..."
-	$(PIP) install --quiet --require-hashes --requirement spark.lock
+# Spark is as large as all the rest together; only the full length asks for what is here.
+$(VENV)/.long: long.lock | $(VENV)/.dev
+	@echo "Installing PySpark and a fuzzer, some minutes ..."
+	$(PIP) install --quiet --require-hashes --requirement long.lock
 	@touch $@
 
 $(VENV)/bin/python:
