@@ -119,19 +119,22 @@ class _Work:
                 cell["outputs"] = [_error("NoVerdict", "no verdict")]
                 self.incidents.append(Incident("no_verdict", exercise, N_("nothing was returned")))
 
-    def _until_it_ends(self, attempt: Any) -> None:
+    def _until_it_ends(self, attempt: Callable[[Child], tuple[int, Incident | None] | None]) -> None:
         """Attempt, again without the cell that ended its process each time one did."""
         for _ in range(RESTARTS + 1):
-            with self.sandbox.notebook(self.learner, self.files) as child:
-                culprit = attempt(child)
+            try:
+                with self.sandbox.notebook(self.learner, self.files) as child:
+                    culprit = attempt(child)
+            except Died:  # before the first cell: no cell's doing
+                culprit = (-1, None)
             if culprit is None:
                 return
             index, incident = culprit
-            if incident is not None:
+            if not self.sandbox.alive:  # nothing a cell can do; it gets another try
+                self.sandbox = outside.sandbox(self.sandbox.level)
+            elif incident is not None:
                 self.skipped[index] = incident
                 self.incidents.append(incident)
-            if not self.sandbox.alive:
-                self.sandbox = outside.sandbox(self.sandbox.level)
         self.incidents.append(Incident("not_marked", detail=N_("too many cells ended their process")))
 
     def _all(self, child: Child) -> tuple[int, Incident | None] | None:

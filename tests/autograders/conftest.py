@@ -134,6 +134,15 @@ def examined(exercise, work, learner):
     return verdict.Verdict(exercise, EXERCISES[exercise][0], probes), ""
 
 
+_POOL = grade_module._pool
+
+
+@pytest.fixture
+def worker_processes(monkeypatch):
+    """Let a class be marked in worker processes, as it is outside the tests."""
+    monkeypatch.setattr(grade_module, "_pool", _POOL)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _small_chapter():
     """Let the small chapter's exercises be examined here, and classes be marked in this process."""
