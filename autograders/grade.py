@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from .sandbox.outside import Level
 
 Progress = Callable[[int, int, str], None]
-COMMIT_EACH = 25  # submissions; what is not committed yet when a run is killed is marked again
+# What is not committed yet when a run is killed is marked again: at most so many submissions, or seconds.
+COMMIT_EACH = 25
+COMMIT_SECONDS = 2.0
 TRIES = 2  # of a submission whose worker was lost
 KIT_STEPS = ("RunNotebook", "Execute", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
 
@@ -164,7 +166,7 @@ class Here(Executor):
 def _pool(workers: int) -> Executor:
     if workers <= 1:
         return Here()
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet_worker)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
 
 
 @contextlib.contextmanager
@@ -187,11 +189,21 @@ def cluster(address: str | None, lang: str = "en") -> Iterator[Executor | None]:
         yield client.get_executor(pure=False, retries=TRIES)
 
 
-def _quiet_worker() -> None:
-    """Leave Ctrl-C to the process that writes: it ends the workers."""
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the process that writes, and end with it, however it ends: a pool's own workers would wait."""
     import signal
+    import threading
+    from multiprocessing import connection, parent_process
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            connection.wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def submissions(opened: ClassDirectory, stem: str) -> list[Submission]:
@@ -239,6 +251,7 @@ class _Batch:
         self.parts = {"repair": 0.0, "cells": 0.0, "checks": 0.0, "save": 0.0}
         self.moved: list[Moved] = []
         self.uncommitted: list[tuple[Done, Submission]] = []
+        self.committed = time.perf_counter()
 
     def todo(self, *, force: bool, students: tuple[str, ...]) -> list[Submission]:
         """Return the submissions to be marked: those asked for that are new or have changed, or all asked for."""
@@ -304,7 +317,7 @@ class _Batch:
                 self.parts["save"] += time.perf_counter() - started
             for part, seconds in done.seconds.items():
                 self.parts[part] = self.parts.get(part, 0.0) + seconds
-            if len(self.uncommitted) >= COMMIT_EACH:
+            if len(self.uncommitted) >= COMMIT_EACH or time.perf_counter() - self.committed > COMMIT_SECONDS:
                 yield from self._commit()
 
     def _put(self, submission: Submission, done: Done) -> None:
@@ -336,6 +349,7 @@ class _Batch:
             records.write(self.root, record)
             self.moved += _moved(before, record)
         finished, self.uncommitted = self.uncommitted, []
+        self.committed = time.perf_counter()
         self.parts["save"] += time.perf_counter() - started
         for _, submission in finished:
             yield submission.learner, ""

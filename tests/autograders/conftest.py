@@ -134,7 +134,7 @@ def examined(exercise, work, learner):
     return verdict.Verdict(exercise, EXERCISES[exercise][0], probes), ""
 
 
-_POOL = grade_module._pool
+_POOL = grade_module._pool  # noqa: SLF001 - as the module itself makes it
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -82,9 +83,15 @@ def is_whole(root, expected):
 
 
 def below(pid=None, *, named):
-    return [p for p in psutil.Process(pid).children(recursive=True) if any(named in word for word in p.cmdline())]
+    found = []
+    for process in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # gone, or about to be
+            if any(named in word for word in process.cmdline()):
+                found.append(process)
+    return found
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_costs_nobody_a_mark(klass, expected):
     killed = []
 
@@ -99,6 +106,7 @@ def test_a_worker_that_is_killed_costs_nobody_a_mark(klass, expected):
     is_whole(klass, expected)
 
 
+@pytest.mark.long
 def test_a_warm_process_that_is_killed_costs_nobody_a_mark(klass, expected):
     killed = []
 
@@ -114,7 +122,7 @@ def test_a_warm_process_that_is_killed_costs_nobody_a_mark(klass, expected):
     is_whole(klass, expected)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("sign", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_run_that_is_stopped_goes_on_where_it_stopped(klass, expected, tmp_path, sign):
     program = tmp_path / "mark.py"
     program.write_text(MARK)
@@ -134,6 +142,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_stopped(klass, expected, tmp_pat
     is_whole(klass, expected)
 
 
+@pytest.mark.long
 def test_a_worker_of_a_cluster_that_is_lost_costs_nobody_a_mark(klass, expected, tmp_path, monkeypatch):
     from dask.distributed import LocalCluster
 
