@@ -12,7 +12,8 @@ settings.register_profile("steady", deadline=None, derandomize=True, max_example
 settings.register_profile("whole", deadline=None, derandomize=True)  # what `make test-all` asks for
 settings.load_profile("steady")
 
-collect_ignore_glob = ["benchmarks/*"]  # measurements, no tests
+# measurements, a fuzzer's program and attacks: no tests
+collect_ignore_glob = ["benchmarks/*", "*/fuzz_*.py", "attacks/corpus/*"]
 
 LONGEST = ("test_loop.py", "test_simulate.py", "test_lab.py", "test_present.py")
 

@@ -37,6 +37,8 @@ def summary(**changes):
         "by_hand": 27,
         "seconds": 84.0,
         "workers": 2,
+        "isolation": ("process",),
+        "parts": {"cells": 28.0},
     }
     return Summary(**(known | changes))
 
@@ -93,7 +95,17 @@ def test_new_takes_the_commands_language_unless_told(monkeypatch, tmp_path):
 
 def test_summary_tells_count_mean_time_isolation_and_who_has_no_marks():
     text = "\n".join(terminal.summary_lines(summary(unchanged=1), "en"))
-    for word in ("28 of 30", "84 s", "3.0 s each", "61.2", "90 points", "27 answers", "process of its own", "0042"):
+    for word in (
+        "28 of 30",
+        "84 s",
+        "3.0 s each",
+        "61.2",
+        "90 points",
+        "27 answers",
+        "an interpreter of its own",
+        "cells 1.00 s",
+        "0042",
+    ):
         assert word in text
     assert "1 were marked before" in text
 

@@ -57,7 +57,7 @@ def test_points_and_reasons_are_told(returned):
     assert "Learner wrong: 7 of 15 points" in returned["wrong"]
     assert "A hidden probe gives another result." in returned["wrong"]
     assert "A hidden probe" not in returned["right"]
-    assert "There is no verdict" in returned["syntax"]
+    assert "The notebook has no twice." in returned["syntax"]
 
 
 def test_a_learner_called_in_html_is_shown_as_text(returned):

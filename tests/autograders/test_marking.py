@@ -13,7 +13,7 @@ import pytest
 
 from autograders import marking
 from autograders.check import Case, Context, Verdict, function_probes
-from autograders.plain import TookTooLong
+from autograders.plain import NamespaceWork, TookTooLong
 from autograders.records import VERDICT_MIME, verdict_from_plain
 from loyaltylib.chapters import Exercise
 
@@ -145,9 +145,7 @@ def test_a_check_that_fails_is_not_the_learners_fault(monkeypatch):
         raise ZeroDivisionError("a mistake of ours")
 
     monkeypatch.setattr(marking, "examine", broken)
-    verdict, crash = marking._examine(  # noqa: SLF001
-        "mini-twice", {}, "ann"
-    )
+    verdict, crash = marking.examined("mini-twice", NamespaceWork({}), "ann")
     assert crash == "ZeroDivisionError: a mistake of ours"
     assert verdict.points == 0
     assert "instructor" in verdict.reasons("en")[0]
