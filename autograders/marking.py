@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .plain import Work
 
 CALL_SECONDS = 2.0  # one call of a learner's function
-EXERCISE_SECONDS = 6.0  # all calls of one exercise, well under the time a cell has
+EXERCISE_SECONDS = 9.0  # all calls of one exercise, under the time a cell has
 AGAIN_SECONDS = 0.05  # a loop that swallows the first signal meets the next one
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FLOAT_NOISE = 1e-9  # relative and absolute: what float arithmetic done in another order may differ by
 LONGEST_VALUE = 80  # characters of a value that a reason repeats
 NOT_ANSWERED = N_("Not answered.")
+NO_END = N_("The function did not come to an end.")
 
 
 def probe(  # noqa: PLR0913  # the fields of a probe
@@ -219,7 +220,7 @@ def explain(error: WorkError, *, visible: bool) -> tuple[str, dict[str, Any]]:
     if isinstance(error, Missing):
         return N_("The notebook has no {name}."), {"name": str(error)}
     if isinstance(error, TookTooLong):
-        return N_("The function did not come to an end."), {}
+        return NO_END, {}
     if isinstance(error, Crashed):
         if visible:
             return N_("The function raised {error}"), {"error": str(error)[:200]}

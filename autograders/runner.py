@@ -145,7 +145,7 @@ class _Work:
         for index, cell in self._code():
             try:
                 if any(cell is each for each in self.pointed):
-                    waiting += self._at_its_place(child, cell)
+                    waiting += [] if index in self.skipped else self._at_its_place(child, cell)
                 else:
                     self._one(child, index, cell, places)
             except Died as died:
@@ -303,7 +303,12 @@ def refuse(notebook: NotebookNode, why: str) -> Run:
 
 def _pointed(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the cells whose hidden line marks an exercise; an instructor's own test cells are nbgrader's business."""
-    return [c for c in notebook.cells if c.cell_type == "code" and MARK_LINE in c.source and "nbgrader" in c.metadata]
+    return [c for c in notebook.cells if c.cell_type == "code" and MARK_LINE in c.source and _is_test(c)]
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    flags = cell.metadata.get("nbgrader", {})
+    return bool(flags.get("grade") and flags.get("locked") and not flags.get("solution"))
 
 
 def _exercise(cell: NotebookNode) -> str:

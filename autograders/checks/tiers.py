@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import count
 from math import nan
+from random import SystemRandom
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from autograders.check import (
     number_probes,
     quiz_probes,
 )
+from autograders.probes import NO_END
 from loyaltylib.chapters import draw
 from loyaltylib.tiers import Tier, assign_tiers
 
@@ -125,6 +126,9 @@ def quiz_strategies(c: Context) -> Iterable[Probe]:
 # ---------------------------------------------------------------- functions, in groups of calls
 
 
+_SECRET = SystemRandom()
+
+
 @dataclass(frozen=True)
 class Group:
     """Calls that together look at one thing: all must agree with the reference for the probe to pass."""
@@ -137,15 +141,25 @@ class Group:
 
 
 def group_probes(c: Context, reference: Callable[[Any], Any], groups: Iterable[Group]) -> Iterator[Probe]:
-    """Yield one probe a group; a group stops at its first call that fails, so an endless loop costs it once."""
+    """Yield one probe a group, failed where one of its calls is.
+
+    Hidden calls are made in an order nobody knows, and once more the other way round: a function that counts its calls
+    instead of looking at what it is given fails. An endless loop ends its group, so it costs the time of one call.
+    """
     for group in groups:
-        cases = (
-            Case((argument,), f"{group.name}-{number}", group.reason, group.visible)
-            for number, argument in zip(count(1), group.calls, strict=False)
-        )
-        looked_at = (probe for case in cases for probe in function_probes(c, reference, [case]))
-        failed = next((probe for probe in looked_at if not probe.passed), None)
-        found = failed or Probe(group.name, passed=True, visible=group.visible)
+        cases = [Case((a,), f"{group.name}-{n}", group.reason, group.visible) for n, a in enumerate(group.calls, 1)]
+        order = list(range(len(cases)))
+        if not group.visible:
+            _SECRET.shuffle(order)
+        failed: dict[int, Probe] = {}
+        for place in [*order, *reversed(order)]:
+            if place not in failed:
+                (probe,) = function_probes(c, reference, [cases[place]])
+                if not probe.passed:
+                    failed[place] = probe
+                if probe.reason == NO_END:
+                    break
+        found = failed[min(failed)] if failed else Probe(group.name, passed=True, visible=group.visible)
         yield replace(found, name=group.name, weight=group.weight)
 
 

@@ -182,7 +182,7 @@ class _Encoder:
         self.text -= len(text)
         if self.text < 0:
             raise NotPlain("too large")
-        return text
+        return text.encode("utf-8", "replace").decode("utf-8")  # half a pair of surrogates is no text elsewhere
 
     def _library_scalar(self, value: Any, library: str, kind: type) -> Any:
         if library == "numpy" and getattr(value, "shape", None) == () and hasattr(kind, "item"):
@@ -341,7 +341,7 @@ def _unshare(*kinds: str) -> None:
     _checked(_LIBC.unshare(sum(_NEW[kind] for kind in kinds)), "unshare")
 
 
-def enter_namespaces(readable: list[str], hidden: list[str]) -> None:
+def enter_namespaces(told: dict[str, Any]) -> None:
     """Go into namespaces of our own, as their first process, on a root that holds only what is readable.
 
     Returns in the child; the process that called waits for it and ends as it ends.
@@ -355,7 +355,7 @@ def enter_namespaces(readable: list[str], hidden: list[str]) -> None:
     if child:
         _wait_like(child)
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    _build_root(readable, hidden)
+    _build_root(told["scratch_folder"], told["readable"], told["hidden"], told["scratch"])
     _checked(_LIBC.sethostname(b"loyalty", 7), "sethostname")
 
 
@@ -367,9 +367,9 @@ def _wait_like(child: int) -> None:
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
-def _build_root(readable: list[str], hidden: list[str]) -> None:
+def _build_root(root: str, readable: list[str], hidden: list[str], scratch: str) -> None:
+    """Build a root in an empty folder, where nothing that is to be shown lies below, and make it ours."""
     _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
-    root = "/tmp"  # noqa: S108 - only as a place to build upon; the mount is ours alone
     _mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4m,nr_inodes=10000,mode=755")
     for path in sorted(set(readable)):
         _show_in(root, path)
@@ -383,11 +383,11 @@ def _build_root(readable: list[str], hidden: list[str]) -> None:
         _mount(f"/dev/{name}", f"{root}/dev/{name}", None, _MS_BIND)
     for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         os.symlink(target, f"{root}/dev/{name}")
-    for name in ("proc", "tmp", "dev/shm", "etc", "old"):
+    for name in ("proc", "tmp", "dev/shm", "etc", "old", scratch.strip("/")):
         os.makedirs(f"{root}/{name}", exist_ok=True)
     if not os.path.exists(f"{root}/etc/passwd"):
         with open(f"{root}/etc/passwd", "w", encoding="ascii") as file:
-            file.write("learner:x:1000:1000::/tmp/home:/bin/sh\n")
+            file.write(f"learner:x:1000:1000::{scratch}/home:/bin/sh\n")
     _mount("proc", f"{root}/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     os.chdir(root)
     _syscall("pivot_root", ctypes.c_char_p(b"."), ctypes.c_char_p(b"old"))
@@ -396,7 +396,7 @@ def _build_root(readable: list[str], hidden: list[str]) -> None:
     os.rmdir("/old")
     attributes = struct.pack("QQQQ", _ATTR_RDONLY | _ATTR_NOSUID, 0, 0, 0)
     _syscall("mount_setattr", _AT_FDCWD, ctypes.c_char_p(b"/"), _AT_RECURSIVE, ctypes.c_char_p(attributes), 32)
-    _mount("tmpfs", "/tmp", "tmpfs", _MS_NOSUID | _MS_NODEV, "size=16m,nr_inodes=1000,mode=700")  # noqa: S108
+    _mount("tmpfs", scratch, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=16m,nr_inodes=1000,mode=700")
 
 
 def _show_in(root: str, path: str) -> None:
@@ -416,11 +416,11 @@ def _show_in(root: str, path: str) -> None:
     _mount(path, target, None, _MS_BIND | _MS_REC)
 
 
-def own_namespaces(scratch: int) -> None:
+def own_namespaces(scratch: str, size: int) -> None:
     """Give a notebook, the first process of its own PID namespace, a private folder and its own view of processes."""
     _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
     _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
-    for path, size in (("/tmp", scratch), ("/dev/shm", scratch)):  # noqa: S108 - a folder of this notebook's own
+    for path in (scratch, "/dev/shm"):  # noqa: S108 - both of this notebook's own
         _mount("tmpfs", path, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={size},nr_inodes=4000,mode=700")
 
 
@@ -530,12 +530,12 @@ def main() -> None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
         if level == "namespaces":
-            enter_namespaces(told["readable"], told["hidden"])
+            enter_namespaces(told)
         elif level == "landlock":
             told["alone"] = os.geteuid() == 0 and not _become_nobody(told["scratch_folder"], told["path"])
             os.chdir(told["scratch_folder"])
             told["abi"] = restrict_paths([*told["readable"], "/proc", "/dev"], [told["scratch_folder"], "/dev/null"])
-        settle("/tmp" if level == "namespaces" else told["scratch_folder"], told["fonts"])  # noqa: S108
+        settle(told["scratch"] if level == "namespaces" else told["scratch_folder"], told["fonts"])
         sys.path[:] = told["path"]
         warm(told["modules"])
     except BaseException as error:  # noqa: BLE001 - whoever started this decides what to do without
@@ -627,6 +627,7 @@ def _fork(channel: socket.socket, control: socket.socket, told: dict[str, Any]) 
     try:
         os.close(reading)
         control.close()
+        os.setsid()  # a signal to the whole group stays among what the notebook started
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         folder = ""
         if told["level"] == "namespaces":
@@ -638,6 +639,7 @@ def _fork(channel: socket.socket, control: socket.socket, told: dict[str, Any]) 
         child = os.fork()
         if not child:
             os.close(writing)
+            os.setsid()
             _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
             _in_child(channel, folder, told)
         channel.close()
@@ -671,8 +673,8 @@ def _in_child(channel: socket.socket, folder: str, told: dict[str, Any]) -> None
     try:
         limits = dict(told["limits"])
         if told["level"] == "namespaces":
-            own_namespaces(limits["scratch"])
-            folder = "/tmp"  # noqa: S108 - a file system of this notebook's own
+            folder = told["scratch"]  # a file system of this notebook's own
+            own_namespaces(folder, limits["scratch"])
         else:
             own = f"/proc/{os.getpid()}"
             seen = ["/proc/cpuinfo", "/proc/meminfo", "/proc/stat", own, "/dev"]

@@ -53,17 +53,22 @@ MODULES = [
 ]
 # Of the system: what the interpreter's own libraries, a shell command and a time zone need.
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
+_SCRATCH = ("/tmp", "/var/tmp", "/scratch")  # noqa: S108 - in there, a file system of each notebook's own
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where things are: the interpreter, the file that runs inside, its `sys.path`, what is readable, what is not."""
+    """Where things are: the interpreter, the file that runs inside, its `sys.path`, what is readable and what is not.
+
+    `scratch` is where a notebook's own folder is put: a place with nothing readable below it.
+    """
 
     python: str
     inside: Path
     path: list[str]
     readable: list[str]
     hidden: list[str]
+    scratch: str
 
 
 @cache
@@ -80,7 +85,8 @@ def places() -> Places:
     path = list(dict.fromkeys([str(built), standard, compiled, *libraries]))
     readable = [*_SYSTEM, str(built), sys.base_prefix, standard, *shown]
     readable = [place for place in dict.fromkeys(readable) if os.path.lexists(place)]
-    return Places(python, built / "inside.py", path, readable, hidden)
+    free = (place for place in _SCRATCH if not any(shown.startswith(f"{place}/") for shown in readable))
+    return Places(python, built / "inside.py", path, readable, hidden, next(free))
 
 
 @cache

@@ -231,8 +231,7 @@ def _usage(root: int) -> tuple[float, int]:
         for process in [top, *top.children(recursive=True)]:
             with contextlib.suppress(psutil.Error):
                 seconds += sum(process.cpu_times()[:2])
-                used = process.memory_info()
-                memory += used.rss - getattr(used, "shared", 0)
+                memory += process.memory_full_info().uss  # what it shares with the warm process is not its own
     return seconds, memory
 
 
@@ -447,6 +446,7 @@ def _launch(level: Level, bounds: Bounds, folder: str) -> tuple[subprocess.Popen
         "path": places.path,
         "modules": library.MODULES,
         "fonts": library.font_lists(),
+        "scratch": places.scratch,
         "scratch_folder": folder,
         "limits": vars(bounds),
     }
