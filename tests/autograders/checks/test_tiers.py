@@ -20,7 +20,7 @@ from autograders.build_chapter import ChapterSource
 from autograders.check import CHECKS, Verdict, check_for, examine
 from autograders.checks import tiers as checks
 from autograders.messages import LANGUAGES, tell
-from autograders.plain import NamespaceWork
+from autograders.plain import NamespaceWork, TookTooLong
 from loyaltylib import chapters, concepts, tiers
 from loyaltylib.data import Tables, load
 from loyaltylib.tiers import TierRules
@@ -446,7 +446,7 @@ def test_an_endless_function_is_stopped_once_a_group():
 
     def slow(_argument):
         calls.append(1)
-        raise TimeoutError
+        raise TookTooLong("time")
 
     verdict("tiers-warning", "learner-0", {"warning": slow})
     assert len(calls) == len(checks.warning_groups(0.3, "learner-0"))
