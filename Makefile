@@ -16,7 +16,7 @@ help:
 	@echo "make demo      a class of 30, from the chapter's text to marks, feedback and the class report"
 	@echo "make test      the tests, long ones as seeded samples      make test-all   everything at full length"
 	@echo "make lab       JupyterLab on the learner's notebooks       make check      style, types, drift"
-	@echo "make bench     speed and memory beside the same result by hand; ROWS=\"1 10 50\" million transactions"
+	@echo "make bench     speed and memory beside the same result by hand; ROWS=\"1 10 50\" million transactions; marking"
 	@echo "make build     notebooks from course/                      make lock       resolve the locks anew"
 
 demo: $(VENV)/.kit
@@ -31,6 +31,7 @@ test-all: $(VENV)/.long check
 # What the library is measured against lives in an environment of its own: it is heavy, and no test needs it.
 bench: $(VENV)/.dev $(PEERS)/.done
 	$(BIN)/python tests/benchmarks/bench.py --peers $(PEERS)/bin/python --rows $(ROWS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/benchmarks/marking.py
 
 $(PEERS)/.done: bench.lock
 	$(PYTHON) -m venv $(PEERS)
