@@ -6,7 +6,7 @@ A worker gets a `Job` and returns a `Done`; both are plain data that any executo
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -98,10 +98,3 @@ def _written(run: Run) -> str:
     run.notebook.metadata.pop(structure.STATE, None)
     text: str = nbformat.v4.writes(run.notebook)
     return text + "\n"
-
-
-def lost(job: Job, kind: str, detail: str) -> Job:
-    """Return the same job without the notebook, for what no worker survives."""
-    from .records import Incident
-
-    return replace(job, data=job.data, incident=Incident(kind, detail=detail))
