@@ -768,6 +768,9 @@ class Outputs:
         """Keep a display, in a place with a name where it has one; `update` changes what stands there."""
         shown = {"data": _mime(data), "metadata": _json(metadata or {})}
         if update:
+            self._shown += len(json.dumps(shown))
+            if self._shown > MOST_OUTPUT:
+                return
             self.updates[name] = shown
             for output in self.found:
                 if output.get("display_id") == name:

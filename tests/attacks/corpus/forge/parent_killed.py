@@ -1,6 +1,6 @@
 """Kills the process that started it."""
 
-INCIDENT = "kernel_died"
+INCIDENT = None  # the first process of a namespace is not killed from within
 CONTROL = "stops"
 
 # %% first

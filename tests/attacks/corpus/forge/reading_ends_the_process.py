@@ -1,6 +1,6 @@
 """The answer ends the process only when the marking reads it."""
 
-INCIDENT = "kernel_died"
+INCIDENT = ("kernel_died", "no_verdict")
 CONTROL = None  # nobody reads it in that way there
 
 # %% tiers-base-answer

@@ -1,6 +1,6 @@
 """Two hundred children at once."""
 
-INCIDENT = "too_much_memory"  # a few come to be, each counted whole
+INCIDENT = None  # a few come to be, and share what they hold
 CONTROL = "takes"
 
 # %% first
