@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loyaltylib import chapters
 from loyaltylib.errors import CourseError
@@ -79,11 +79,21 @@ def check_for(exercise_id: str) -> Check:
         raise CourseError(f"autograders/checks/{stem}.py has no check for the exercise '{exercise_id}'") from None
 
 
-def context(exercise: Exercise, work: Work, learner: str, tables: Tables | None = None) -> Context:
-    """Return the context of one exercise for one learner; without `tables` the learner's own sample is read."""
+def context(
+    exercise: Exercise,
+    work: Work,
+    learner: str,
+    tables: Tables | None = None,
+    references: dict[str, Any] | None = None,
+) -> Context:
+    """Return the context of one exercise for one learner; without `tables` the learner's own sample is read.
+
+    references    the reference's answers that are known; those found are added
+    """
     from loyaltylib.data import normalise
 
     learner = normalise(learner)
+    references = {} if references is None else references
 
     def load() -> Tables:
         if tables is not None:
@@ -92,13 +102,19 @@ def context(exercise: Exercise, work: Work, learner: str, tables: Tables | None 
 
         return load_tables("company", learner)
 
-    return Context(work, exercise, learner, chapters.variant(exercise.id, learner), load)
+    return Context(work, exercise, learner, chapters.variant(exercise.id, learner), load, references)
 
 
-def examine(exercise_id: str, work: Work, learner: str, tables: Tables | None = None) -> Verdict:
-    """Run the check of an exercise on a learner's work and return the verdict."""
+def examine(
+    exercise_id: str,
+    work: Work,
+    learner: str,
+    tables: Tables | None = None,
+    references: dict[str, Any] | None = None,
+) -> Verdict:
+    """Run the check of an exercise on a learner's work and return the verdict; see `context`."""
     exercise = chapters.exercise(exercise_id)
-    probes = tuple(check_for(exercise_id)(context(exercise, work, learner, tables)))
+    probes = tuple(check_for(exercise_id)(context(exercise, work, learner, tables, references)))
     names = [p.name for p in probes]
     if not probes or len(set(names)) < len(names):
         raise CourseError(f"the check of '{exercise_id}' needs one or more probes with different names, got {names}")

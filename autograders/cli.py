@@ -125,7 +125,7 @@ def simulate_command(directory: Path, chapter: str | None, learners: int, seed: 
     "--workers", type=click.IntRange(min=1), help_text=N_("How many notebooks run at once; default: one for each core.")
 )
 @_option("--scheduler", metavar="ADDRESS", help_text=N_("Run notebooks on the Dask cluster at this address."))
-@_option("--student", "students", multiple=True, help_text=N_("Mark this learner only; may be given more than once."))
+@_option("--student", "learners", multiple=True, help_text=N_("Mark this learner only; may be given more than once."))
 @_option("--again", is_flag=True, help_text=N_("Mark everything again, not only what is new or has changed."))
 @_option("--changed", is_flag=True, help_text=N_("Mark what is new or has changed: what happens without --again."))
 @_option(
@@ -138,7 +138,7 @@ def grade_command(  # noqa: PLR0913, PLR0917 - the command's own options
     chapter: str | None,
     workers: int | None,
     scheduler: str | None,
-    students: tuple[str, ...],
+    learners: tuple[str, ...],
     isolation: str | None,
     *,
     again: bool,
@@ -146,9 +146,10 @@ def grade_command(  # noqa: PLR0913, PLR0917 - the command's own options
 ) -> None:
     """See the command's help."""
     from .classdir import open_class
-    from .grade import cluster, grade
+    from .grade import grade
     from .sandbox.outside import Level, safe_level
     from .terminal import summary_lines
+    from .workers import cluster
 
     if again and changed:
         raise click.UsageError(tell(language(), "--again and --changed exclude each other"))
@@ -160,7 +161,7 @@ def grade_command(  # noqa: PLR0913, PLR0917 - the command's own options
             stem,
             workers=workers,
             force=again,
-            students=students,
+            learners=learners,
             level=level,
             progress=progress,
             executor=executor,

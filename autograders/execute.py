@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -25,11 +25,6 @@ from . import records, structure
 from .messages import LANGUAGES
 from .records import Incident, Record
 from .runner import Limits, Run, refuse, run_notebook
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .sandbox.outside import Level
 
 __all__ = ["Limits", "Run", "RunNotebook", "SubmissionReader", "run_notebook"]
 
@@ -89,10 +84,11 @@ class RunNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is un
         """Return the notebook with its outputs; its verdicts go to the class's `verdicts/`."""
         learner, stem = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
         found = Found(*structure.detach(nb.metadata))
-        files = beside(Path(resources.get("metadata", {}).get("path") or "."))
-        run = run_or_refuse(nb, learner, self.limits, found.incidents, files)
+        root, files = class_root(self), beside(Path(resources.get("metadata", {}).get("path") or "."))
+        known = records.known_references(root, stem, learner)
+        run = run_or_refuse(nb, learner, found.incidents, limits=self.limits, files=files, references=known)
         run.notebook.metadata.pop(structure.STATE, None)
-        records.write(class_root(self), record_of(stem, learner, found, run))
+        records.write(root, record_of(stem, learner, found, run))
         return run.notebook, resources
 
 
@@ -124,6 +120,7 @@ def record_of(stem: str, learner: str, found: Found, run: Run) -> Record:
         seconds=run.seconds,
         incidents=tuple(dict.fromkeys(incidents)),
         verdicts=run.verdicts,
+        references=run.references,
         failed=next((i.kind for i in found.incidents if i.kind in NO_NOTEBOOK), ""),
     )
 
@@ -143,18 +140,11 @@ def beside(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def run_or_refuse(  # noqa: PLR0913, PLR0917  # a notebook, whose it is, and how it may run
-    nb: NotebookNode,
-    learner: str,
-    limits: Limits,
-    incidents: tuple[Incident, ...],
-    files: Mapping[str, bytes] | None = None,
-    level: Level | None = None,
-) -> Run:
-    """Run a notebook, unless it only stands in place of a file that could not be read."""
+def run_or_refuse(nb: NotebookNode, learner: str, incidents: tuple[Incident, ...], **how: Any) -> Run:
+    """Run a notebook (see `run_notebook`), unless it only stands in place of a file that could not be read."""
     if any(i.kind in NO_NOTEBOOK for i in incidents):
         return refuse(nb, "nothing to mark")
-    return run_notebook(nb, learner, limits, files=files, level=level)
+    return run_notebook(nb, learner, **how)
 
 
 def class_root(step: Any) -> Path:

@@ -9,14 +9,13 @@ written last, when its notebook and its marks are saved: a run that is stopped a
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
 from pathlib import Path  # noqa: TC003 - the fields of Submission travel to workers
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +23,14 @@ import nbformat
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
 
-from loyaltylib.errors import ClassError
-
 from . import execute, gradebook, job, records
 from .classdir import ClassDirectory, open_class
-from .messages import N_, tell
 from .records import Incident
+from .workers import Workers, local
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from .gradebook import ChapterBook
     from .job import Done, Job
     from .records import Record
@@ -41,7 +40,6 @@ Progress = Callable[[int, int, str], None]
 # What is not committed yet when a run is killed is marked again: at most so many submissions, or seconds.
 COMMIT_EACH = 25
 COMMIT_SECONDS = 2.0
-TRIES = 2  # of a submission whose worker was lost
 KIT_STEPS = ("RunNotebook", "Execute", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
 
 
@@ -114,7 +112,7 @@ def grade(  # noqa: PLR0913  # the command's own options
     *,
     workers: int | None = None,
     force: bool = False,
-    students: tuple[str, ...] = (),
+    learners: tuple[str, ...] = (),
     level: Level | None = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
@@ -122,7 +120,7 @@ def grade(  # noqa: PLR0913  # the command's own options
 ) -> Summary:
     """Mark the submissions of a chapter that are new or have changed, all of them with `force`.
 
-    students  learners to mark; empty: all
+    learners  learners to mark; empty: all
     level     the isolation asked for; without it the best this machine has
     executor  where notebooks run: any `concurrent.futures.Executor`, such as a Dask client's; else `workers` processes,
               and this one where `workers` is 1
@@ -139,8 +137,8 @@ def grade(  # noqa: PLR0913  # the command's own options
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries under SQLAlchemy 2.1
         with gradebook.open_chapter(opened, stem, lang) as book:
             batch = _Batch(opened, stem, book, level)
-            todo = batch.todo(force=force, students=students)
-            with executor or _pool(min(workers, len(todo))) as pool:
+            todo = batch.todo(force=force, learners=learners)
+            with executor or local(min(workers, len(todo))) as pool:
                 for learner, problem in batch.mark(todo, pool, replaceable=executor is None):
                     marked += not problem
                     if problem:
@@ -148,62 +146,6 @@ def grade(  # noqa: PLR0913  # the command's own options
                     if progress:
                         progress(marked + len(failed), len(todo), learner)
             return _summary(batch, marked, failed, workers, time.perf_counter() - started, lang)
-
-
-class Here(Executor):
-    """An executor that works in this very process, when it is asked."""
-
-    def submit(self, call: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        """Return a future that is done already."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(call(*arguments, **named))
-        except Exception as error:  # noqa: BLE001  # as every executor hands errors on
-            future.set_exception(error)
-        return future
-
-
-def _pool(workers: int) -> Executor:
-    if workers <= 1:
-        return Here()
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
-
-
-@contextlib.contextmanager
-def cluster(address: str | None, lang: str = "en") -> Iterator[Executor | None]:
-    """Yield an executor on the Dask cluster at an address; None without one. Raises `ClassError` where none answers."""
-    if not address:
-        yield None
-        return
-    try:
-        from dask.distributed import Client
-    except ImportError:
-        message = N_("--scheduler needs Dask; install it with: pip install 'loyalty-autograders[cluster]'")
-        raise ClassError(tell(lang, message)) from None
-    try:
-        client = Client(address, timeout="20s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        message = N_("no Dask scheduler answers at {address} ({error}); start one, or leave --scheduler out")
-        raise ClassError(tell(lang, message, address=address, error=error)) from None
-    with client:
-        yield client.get_executor(pure=False, retries=TRIES)
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the process that writes, and end with it, however it ends: a pool's own workers would wait."""
-    import signal
-    import threading
-    from multiprocessing import connection, parent_process
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            connection.wait([parent.sentinel])
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def submissions(opened: ClassDirectory, stem: str) -> list[Submission]:
@@ -246,16 +188,16 @@ class _Batch:
             release=execute.release_path(opened.root, stem).read_bytes(),
             kept=book.kept(),
             limits=execute.RunNotebook(config=opened.config).limits,
-            level=level.value if level else "",
+            level=level,
         )
         self.parts = {"repair": 0.0, "cells": 0.0, "checks": 0.0, "save": 0.0}
         self.moved: list[Moved] = []
-        self.uncommitted: list[tuple[Done, Submission]] = []
+        self.uncommitted: list[tuple[Submission, Done]] = []
         self.committed = time.perf_counter()
 
-    def todo(self, *, force: bool, students: tuple[str, ...]) -> list[Submission]:
+    def todo(self, *, force: bool, learners: tuple[str, ...]) -> list[Submission]:
         """Return the submissions to be marked: those asked for that are new or have changed, or all asked for."""
-        everyone = [s for s in submissions(self.opened, self.stem) if not students or s.learner in students]
+        everyone = [s for s in submissions(self.opened, self.stem) if not learners or s.learner in learners]
         if force:
             return everyone
         saved = self.book.marks()
@@ -279,7 +221,7 @@ class _Batch:
 
         Only so many submissions are under way as keep the workers busy, so that memory does not grow with the class.
         """
-        workers = _Workers(pool, replaceable=replaceable)
+        workers: Workers[Submission] = Workers(pool, replaceable=replaceable)
         waiting = iter(todo)
         try:
             for submission in waiting:
@@ -295,9 +237,10 @@ class _Batch:
     def _job(self, submission: Submission) -> Job:
         data, incident = submission.read()
         files = execute.beside(submission.path.parent) if submission.path else {}
-        return job.Job(self.chapter, submission.learner, data, incident, files)
+        known = records.known_references(self.root, self.stem, submission.learner)
+        return job.Job(self.chapter, submission.learner, data, incident, files, known)
 
-    def _take(self, workers: _Workers) -> Iterator[tuple[str, str]]:
+    def _take(self, workers: Workers[Submission]) -> Iterator[tuple[str, str]]:
         """Yield those that are done; their marks are committed together."""
         for submission, done in workers.done():
             if isinstance(done, Exception):
@@ -309,7 +252,7 @@ class _Batch:
             except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
                 self.book.undo()
                 again, self.uncommitted = self.uncommitted, []
-                for other, earlier in [(s, d) for d, s in again]:
+                for other, earlier in again:
                     self._put(other, earlier)
                 yield submission.learner, self._trouble(submission.learner, error)
                 continue
@@ -322,13 +265,14 @@ class _Batch:
 
     def _put(self, submission: Submission, done: Done) -> None:
         """Write the marked notebook and put its marks into the session."""
-        notebook = nbformat.reads(done.notebook, as_version=4) if self.steps else nbformat.from_dict(_loads(done))
+        plain = nbformat.from_dict(json.loads(done.notebook))  # what we wrote needs no validation; other steps might
+        notebook = nbformat.reads(done.notebook, as_version=4) if self.steps else plain
         for step in self.steps:
             notebook, _ = step.preprocess(notebook, self._resources(submission.learner))
         text = done.notebook if not self.steps else nbformat.writes(notebook) + "\n"
         records.write_whole(self._autograded(submission.learner), text)
         self.book.put(submission.learner, notebook, submission.timestamp)
-        self.uncommitted.append((done, submission))
+        self.uncommitted.append((submission, done))
 
     def _resources(self, learner: str) -> dict[str, Any]:
         coursedir = self.opened.coursedir
@@ -340,18 +284,18 @@ class _Batch:
         started = time.perf_counter()
         self.book.commit()
         if self.book.has_deadline:
-            for _, submission in self.uncommitted:
+            for submission, _ in self.uncommitted:
                 _late_penalties(self.opened, self._resources(submission.learner))
-        saved = self.book.marks([submission.learner for _, submission in self.uncommitted])
-        for done, submission in self.uncommitted:
-            before = _readable(self.root, self.stem, submission.learner)
+        saved = self.book.marks([submission.learner for submission, _ in self.uncommitted])
+        for submission, done in self.uncommitted:
+            before = records.before(self.root, self.stem, submission.learner)
             record = _compared(done.record, saved.get(submission.learner, {}))
             records.write(self.root, record)
             self.moved += _moved(before, record)
         finished, self.uncommitted = self.uncommitted, []
         self.committed = time.perf_counter()
         self.parts["save"] += time.perf_counter() - started
-        for _, submission in finished:
+        for submission, _ in finished:
             yield submission.learner, ""
 
     def _trouble(self, learner: str, error: Exception) -> str:
@@ -360,69 +304,6 @@ class _Batch:
         with contextlib.suppress(OSError):
             records.path_of(self.root, self.stem, learner).unlink(missing_ok=True)
         return f"{type(error).__name__}: {error}".splitlines()[0][:200]
-
-
-class _Workers:
-    """An executor with what is under way in it; a pool that breaks is replaced and its submissions are tried again."""
-
-    def __init__(self, pool: Executor, *, replaceable: bool) -> None:
-        self._pool, self._replaceable = pool, replaceable
-        self._size = getattr(pool, "_max_workers", None) or 8
-        self._running: dict[Future[Done], tuple[Submission, Callable[[], Job], int]] = {}
-
-    @property
-    def full(self) -> bool:
-        """Whether there is enough under way."""
-        return len(self._running) >= 2 * self._size or isinstance(self._pool, Here)
-
-    @property
-    def busy(self) -> bool:
-        """Whether anything is under way."""
-        return bool(self._running)
-
-    def start(self, submission: Submission, make: Callable[[], Job], tries: int = 1) -> None:
-        """Hand a submission to the executor."""
-        try:
-            future = self._pool.submit(job.do, make())
-        except BrokenExecutor:
-            self._renew()
-            future = self._pool.submit(job.do, make())
-        self._running[future] = (submission, make, tries)
-
-    def done(self) -> Iterator[tuple[Submission, Done | Exception]]:
-        """Yield what is done, at least one unless workers were lost."""
-        finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
-        for future in finished:
-            submission, make, tries = self._running.pop(future)
-            error = future.exception()
-            if isinstance(error, BrokenExecutor) and self._replaceable and tries < TRIES:
-                self.start(submission, make, tries + 1)
-            elif isinstance(error, Exception):
-                yield submission, error
-            elif error is not None:
-                raise error
-            else:
-                yield submission, future.result()
-
-    def _renew(self) -> None:
-        if not self._replaceable:
-            raise BrokenExecutor("the executor is broken")
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = _pool(self._size)
-
-    def stop(self) -> None:
-        """End what is under way."""
-        for future in self._running:
-            future.cancel()
-        if self._replaceable:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _loads(done: Done) -> dict[str, Any]:
-    import json
-
-    found: dict[str, Any] = json.loads(done.notebook)
-    return found
 
 
 def _other_steps(opened: ClassDirectory) -> list[Any]:
@@ -455,14 +336,6 @@ def _compared(record: Record, saved: dict[str, float | None]) -> Record:
         if saved.get(exercise) != verdict.points
     ]
     return replace(record, incidents=(*record.incidents, *found)) if found else record
-
-
-def _readable(root: Path, stem: str, learner: str) -> Record | None:
-    """Return the record from before, or None where there is none that can be read."""
-    try:
-        return records.read(root, stem, learner)
-    except Exception:  # noqa: BLE001  # a damaged one is about to be replaced
-        return None
 
 
 def _moved(before: Record | None, after: Record) -> list[Moved]:

@@ -14,13 +14,13 @@ import nbformat
 
 from . import execute, gradebook, structure
 from .runner import Limits, Run
-from .sandbox.outside import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .gradebook import Kept
     from .records import Incident, Record
+    from .sandbox.outside import Level
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Chapter:
     release: bytes
     kept: Mapping[str, Kept]
     limits: Limits = field(default_factory=Limits)
-    level: str = ""  # the best there is
+    level: Level | None = None  # the best there is
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Job:
     data: bytes
     incident: Incident | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    references: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,12 @@ def do(job: Job) -> Done:
     started = time.perf_counter()
     notebook, repaired = _prepared(job)
     prepared = time.perf_counter()
-    run = execute.run_or_refuse(notebook, job.learner, job.chapter.limits, repaired.incidents, job.files, _level(job))
+    how = {"limits": job.chapter.limits, "level": job.chapter.level, "files": job.files, "references": job.references}
+    run = execute.run_or_refuse(notebook, job.learner, repaired.incidents, **how)
     found = execute.Found(execute.content_hash(job.data), repaired.recorded_learner, repaired.incidents)
     record = execute.record_of(job.chapter.stem, job.learner, found, run)
     seconds = {"repair": prepared - started, **run.seconds}
     return Done(job.learner, _written(run), record, {part: round(value, 4) for part, value in seconds.items()})
-
-
-def _level(job: Job) -> Level | None:
-    return Level(job.chapter.level) if job.chapter.level else None
 
 
 def _prepared(job: Job) -> tuple[Any, structure.Repaired]:

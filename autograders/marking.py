@@ -52,14 +52,16 @@ def mark(exercise_id: str) -> float:
     return verdict.points
 
 
-def examined(exercise_id: str, work: Work, learner: str) -> tuple[Verdict, str]:
+def examined(
+    exercise_id: str, work: Work, learner: str, references: dict[str, Any] | None = None
+) -> tuple[Verdict, str]:
     """Return the verdict of an exercise on a learner's work and, where the check itself failed, why."""
     points = chapters.exercise(exercise_id).points
     if not learner:
         probe = Probe("learner", passed=False, reason=N_("Not marked: the notebook does not know whose work this is."))
         return Verdict(exercise_id, points, (probe,)), ""
     try:
-        return examine(exercise_id, work, learner), ""
+        return examine(exercise_id, work, learner, references=references), ""
     except Exception as error:  # noqa: BLE001  # a broken check must not look like a broken answer
         reason = N_("This exercise could not be marked. Your instructor will see it.")
         probe = Probe("check", passed=False, reason=reason)

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import loyaltylib
 from loyaltylib.errors import ClassError
 from loyaltylib.resources import find
 
@@ -93,6 +94,7 @@ class Record:
     isolation         what stood between the learner's code and the machine
     seconds           per part: repair, cells, checks
     verdicts          exercise id -> verdict; exercises marked by hand are not in it
+    references        what the reference itself answers for this learner, under this check version
     failed            why nothing could be marked; empty where it could
     """
 
@@ -106,6 +108,7 @@ class Record:
     seconds: Mapping[str, float] = field(default_factory=dict)
     incidents: tuple[Incident, ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    references: Mapping[str, Any] = field(default_factory=dict)
     failed: str = ""
     schema: int = SCHEMA
 
@@ -171,6 +174,20 @@ def read(root: Path, stem: str, learner: str) -> Record | None:
         raise ClassError(f"the verdict record {path} is damaged ({error}); delete it and grade again") from error
 
 
+def before(root: Path, stem: str, learner: str) -> Record | None:
+    """Return the record a new one is about to replace; a damaged one counts as none."""
+    try:
+        return read(root, stem, learner)
+    except (ClassError, OSError):
+        return None
+
+
+def known_references(root: Path, stem: str, learner: str) -> Mapping[str, Any]:
+    """Return what the reference answered for a learner when this chapter was last marked under the same checks."""
+    record = before(root, stem, learner)
+    return record.references if record and record.check_version == check_version(stem) else {}
+
+
 def read_all(root: Path, stem: str) -> Iterator[Record]:
     """Yield the records of a chapter in the order of the learners' ids."""
     for path in sorted((root / "verdicts" / stem).glob("*.json")):
@@ -181,11 +198,16 @@ def read_all(root: Path, stem: str) -> Iterator[Record]:
 
 @cache
 def check_version(stem: str) -> str:
-    """Return a short hash of everything that decides a mark in a chapter: its checks, its exercises, its keys."""
+    """Return a short hash of everything that decides a mark in a chapter.
+
+    Its checks, its exercises, its keys, and the model and the data that the reference's answers come from.
+    """
     here = Path(__file__).parent
     digest = hashlib.sha256()
     deciding = ("verdict.py", "probes.py", "plain.py", "sandbox/inside.py", "sandbox/answer.py", f"checks/{stem}.py")
-    for path in (here / name for name in deciding):
+    model = sorted(Path(loyaltylib.__file__).parent.glob("*.py"))
+    data = sorted(find("datasets").glob("*/SHA256SUMS"))
+    for path in (*(here / name for name in deciding), *model, *data):
         digest.update(path.read_bytes() if path.is_file() else b"")
     for name in ("chapter.yml", "quiz.yml"):
         try:

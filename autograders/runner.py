@@ -24,14 +24,15 @@ from .messages import LANGUAGES, N_
 from .plain import Crashed, TookTooLong
 from .records import VERDICT_MIME, Incident
 from .sandbox import outside
-from .sandbox.outside import Died, Level
+from .sandbox.child import Died
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nbformat import NotebookNode
 
-    from .sandbox.outside import Cell, Child
+    from .sandbox.child import Cell, Child
+    from .sandbox.outside import Level
     from .verdict import Verdict
 
 MARK_LINE = '__import__("autograders.marking").marking.mark('
@@ -65,28 +66,34 @@ class Run:
     incidents: tuple[Incident, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     isolation: str = ""
+    references: dict[str, Any] = field(default_factory=dict)
 
 
-def run_notebook(
+def run_notebook(  # noqa: PLR0913  # a notebook, whose it is, and how it may run
     notebook: NotebookNode,
     learner: str,
     limits: Limits | None = None,
     *,
     level: Level | None = None,
     files: Mapping[str, bytes] | None = None,
+    references: Mapping[str, Any] | None = None,
 ) -> Run:
     """Run a sanitised notebook for a learner, with the files handed in beside it, and settle its pointed cells.
+
+    What the checks compute for the learner is added to the `references` known before and comes back with the run.
 
     A cell that hangs or ends its process costs its own exercise: the notebook is run again without that cell, up to
     `RESTARTS` times. Raises `SandboxError` where this machine has no sandbox of that level.
     """
     level = level or outside.best_level()
     work = _Work(notebook, learner, limits or Limits(), outside.sandbox(level), files or {})
+    work.references.update(references or {})
     started = time.perf_counter()
     work.run()
     parts = {"cells": time.perf_counter() - started - work.examining, "checks": work.examining}
     seconds = {name: round(value, 4) for name, value in parts.items()}
-    return Run(notebook, work.verdicts, tuple(dict.fromkeys(work.incidents)), seconds, level.value)
+    incidents = tuple(dict.fromkeys(work.incidents))
+    return Run(notebook, work.verdicts, incidents, seconds, level.value, work.references)
 
 
 class _Work:
@@ -103,6 +110,7 @@ class _Work:
         self.skipped: dict[int, Incident] = {}
         self.incidents: list[Incident] = []
         self.verdicts: dict[str, Verdict] = {}
+        self.references: dict[str, Any] = {}
         self.again: list[NotebookNode] = []
         self.examining = 0.0
 
@@ -229,7 +237,7 @@ class _Work:
         asked = _Asked(child, reading=reading)
         started = time.perf_counter()
         try:
-            verdict, crash = examined(exercise, asked, self.learner)
+            verdict, crash = examined(exercise, asked, self.learner, self.references)
         finally:
             self.examining += time.perf_counter() - started
         if asked.died and reading:

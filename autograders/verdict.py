@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from loyaltylib.messages import tell as library_tell
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from loyaltylib.data import Tables
 
     from .plain import Work
+
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,24 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Context:
-    """What a check may look at: the work, the exercise, and the learner's own parameters and data."""
+    """What a check may look at: the work, the exercise, the learner's own parameters and data, and known references."""
 
     work: Work
     exercise: Exercise
     learner: str
     variant: Mapping[str, Any]
     load: Callable[[], Tables]
+    references: dict[str, Any] = field(default_factory=dict)
+
+    def reference(self, name: str, compute: Callable[[], _Answer]) -> _Answer:
+        """Return the reference's own answer of that name: plain data, computed once for a learner and a chapter.
+
+        It is kept with the learner's record, so another hand-in or a regrade under the same checks asks no more.
+        """
+        if name not in self.references:
+            self.references[name] = compute()
+        found: _Answer = self.references[name]
+        return found
 
     @cached_property
     def tables(self) -> Tables:

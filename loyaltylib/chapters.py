@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Literal
 
 from .errors import UnknownName
-from .resources import find
+from .resources import find, read_yaml
 
 Kind = Literal["quiz", "number", "function", "text"]
 Text = dict[str, str]  # language -> text
@@ -86,19 +86,15 @@ def stems() -> tuple[str, ...]:
 
 
 def _listed(key: str) -> tuple[str, ...]:
-    import yaml
-
-    return tuple(yaml.safe_load(find("course/syllabus.yml").read_text("utf-8"))[key])
+    return tuple(read_yaml(find("course/syllabus.yml"))[key])
 
 
 @cache
 def chapter(stem: str) -> Chapter:
     """Return one chapter of the syllabus; raises `UnknownName`."""
-    import yaml
-
     if stem not in syllabus():
         raise UnknownName("chapter", stem, syllabus())
-    raw = yaml.safe_load(find(f"course/{stem}/chapter.yml").read_text("utf-8"))
+    raw = read_yaml(find(f"course/{stem}/chapter.yml"))
     exercises = tuple(
         Exercise(
             **{**e, "id": f"{stem}-{e['id']}", "items": tuple(e.get("items", ())), "hints": tuple(e.get("hints", ()))}

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from .chapters import Text, stems
 from .errors import CourseError, UnknownName
 from .messages import LANGUAGES
 from .resources import find as resource
+from .resources import read_yaml
 from .schema import UNITS
 
 if TYPE_CHECKING:
@@ -225,11 +224,7 @@ def index(concepts: Iterable[Concept]) -> dict[str, Concept]:
 @cache
 def _files() -> dict[str, Any]:
     # The warm-up teaches the tools and no concept of the course.
-    return {
-        stem: yaml.load(resource(f"course/{stem}/concepts.yml").read_text("utf-8"), yaml.CSafeLoader)
-        for stem in stems()
-        if stem != "warmup"
-    }
+    return {stem: read_yaml(resource(f"course/{stem}/concepts.yml")) for stem in stems() if stem != "warmup"}
 
 
 @cache

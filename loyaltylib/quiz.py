@@ -17,7 +17,7 @@ from . import answers
 from .chapters import Text, draw
 from .errors import CourseError, UnknownName
 from .messages import LANGUAGES
-from .resources import find
+from .resources import find, read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -287,13 +287,7 @@ def _check_key(item: Item, place: str) -> None:
 
 def read_items(path: Path) -> dict[str, Item]:
     """Return the items of one file (`quiz.yml` or the learners' JSON) by id, in its order; raises `CourseError`."""
-    text = path.read_text("utf-8")
-    if path.suffix == ".json":
-        raw = json.loads(text)
-    else:
-        import yaml  # learners read JSON
-
-        raw = yaml.safe_load(text)
+    raw = json.loads(path.read_text("utf-8")) if path.suffix == ".json" else read_yaml(path)  # learners read JSON
     items: dict[str, Item] = {}
     for each in raw["items"]:
         try:

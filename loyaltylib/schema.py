@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals.stable.v2 as nw
-import yaml
 
 from .errors import DataError, UnknownName
 from .frames import one_row
 from .messages import LANGUAGES
+from .resources import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -108,8 +108,7 @@ def _tables(raw: dict[str, Any], units: dict[str, Text]) -> dict[str, Table]:
     }
 
 
-# The C parser reads the model ten times as fast, and every start of a notebook reads it.
-_MODEL = yaml.load(Path(__file__).with_suffix(".yml").read_text("utf-8"), yaml.CSafeLoader)
+_MODEL = read_yaml(Path(__file__).with_suffix(".yml"))
 UNITS: dict[str, Text] = _MODEL["units"]
 TABLES: dict[str, Table] = _tables(_MODEL["tables"], UNITS)
 # What the library's own functions give back; described as the tables are, and never passed through the gate.

@@ -12,25 +12,22 @@ The standards themselves (limits, flags, precedence) are plain Python in `loyalt
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
 from .concepts import get, reason
 from .errors import DataError
-from .frames import said_if, to_native
+from .frames import to_native
 from .inputs import having, word
+from .tiers_assign import in_query, on_arrays
 from .tiers_rules import (
     FLAGS,
     SIGNALS,
-    SOURCES,
     STANDARDS,
     Standard,
     Tier,
     TierRules,
-    first_asked,
     flags_of,
     reasons_of,
     tier_of,
@@ -63,21 +60,6 @@ __all__ = [
 ]
 
 ABSENT: Final = "absent"  # stands for the tier of a customer who is in only one of two frames
-
-
-def _at_least(count: int, flags: list[nw.Expr]) -> nw.Expr:
-    """Whether so many of the flags hold; an unknown one does not."""
-    if count == len(flags):
-        return reduce(and_, flags)
-    return nw.sum_horizontal(*(flag.cast(nw.Int64) for flag in flags)) >= count
-
-
-def _first_met(values: list[nw.Expr]) -> nw.Expr:
-    """Return the value of the first standard that is met; the last asks for nothing."""
-    chosen = values[-1]
-    for place in reversed(range(len(STANDARDS) - 1)):
-        chosen = nw.when(nw.col(f"_met_{place}")).then(values[place]).otherwise(chosen)
-    return chosen
 
 
 def assign(signals: Any, rules: TierRules | None = None) -> Any:
@@ -116,33 +98,9 @@ def assign(signals: Any, rules: TierRules | None = None) -> Any:
     """
     rules = rules or TierRules()
     frame = having(signals, "signals", ("customer_id", *(name for name in SIGNALS if name != "volume_cut")))
-    columns = {name: nw.col(name) for name in SIGNALS}
-    holds = {flag: rule(columns, rules) for flag, rule in FLAGS.items()}
-    met = frame.pipe(with_cut, rules).with_columns(
-        _at_least(standard.least(rules), [holds[flag] for flag in standard.flags]).alias(f"_met_{place}")
-        for place, standard in enumerate(STANDARDS[:-1])
-    )
-    reasons = []
-    for standard in STANDARDS:
-        sure = standard.flags if standard.least(rules) == len(standard.flags) else ()
-        words = [said_if(holds[flag], flag) for flag in (*standard.flags, *standard.reported) if flag not in sure]
-        always = nw.lit("".join(f"{flag}, " for flag in sure))
-        reasons.append(nw.concat_str([always, *words]) if words else always)
-    place = _first_met([nw.lit(place) for place in range(len(STANDARDS))])
-    silent = [
-        said_if((nw.col("_place") >= first) & nw.col(SOURCES[table]).is_null(), f"{table}?")
-        for table, first in first_asked().items()
-    ]
-    return (
-        met.with_columns(place.alias("_place"))
-        .select(
-            "customer_id",
-            _first_met([nw.lit(standard.tier.value) for standard in STANDARDS]).alias("tier"),
-            _first_met([nw.lit(standard.tier.rank) for standard in STANDARDS]).alias("rank"),
-            nw.concat_str([_first_met(reasons), *silent]).str.strip_chars(", ").alias("signals"),
-        )
-        .to_native()
-    )
+    cut = frame.pipe(with_cut, rules)
+    placed = on_arrays(cut, rules) if isinstance(cut, nw.DataFrame) else in_query(cut, rules)
+    return placed.to_native()
 
 
 def assign_tiers(tables: object, as_of: date | str, rules: TierRules | None = None) -> Any:

@@ -294,8 +294,12 @@ def reasons_of(signals: Mapping[str, float | None], rules: TierRules | None = No
     ('spend_fall', 'wallet?', 'complaints?')
     """
     limits = rules or TierRules()
-    place = _place(signals, limits)
-    raised = flags_of(signals, limits)
+    silent = {table for table, signal in SOURCES.items() if signals.get(signal) is None}
+    return reasons(_place(signals, limits), set(flags_of(signals, limits)), silent)
+
+
+def reasons(place: int, raised: set[str], silent: set[str]) -> tuple[str, ...]:
+    """Return what is said of a tier, by its place in `STANDARDS`: its flags among the raised, its silent tables."""
     shown = STANDARDS[place].flags + STANDARDS[place].reported
-    silent = (table for table, first in first_asked().items() if first <= place and signals.get(SOURCES[table]) is None)
-    return (*(flag for flag in shown if flag in raised), *(f"{table}?" for table in silent))
+    tables = (f"{table}?" for table, first in first_asked().items() if first <= place and table in silent)
+    return (*(flag for flag in shown if flag in raised), *tables)

@@ -7,8 +7,9 @@ orders of two rules. A group holds different results, so a function that always 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import cache
 from math import nan
 from random import SystemRandom
 from statistics import median
@@ -26,7 +27,8 @@ from autograders.check import (
 )
 from autograders.probes import NO_END
 from loyaltylib.chapters import draw
-from loyaltylib.tiers import Tier, assign_tiers
+from loyaltylib.data import load
+from loyaltylib.tiers import Tier, assign, assign_tiers, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -63,25 +65,32 @@ class Figures:
         return self.top_revenue / self.revenue
 
 
-_KNOWN: dict[tuple[str, str, str], Figures] = {}  # three exercises of a learner ask for the same figures
+def _asked(c: Context) -> Figures:
+    """Return the figures of the learner's own sample; three exercises ask for them."""
+    return Figures(**c.reference("figures", lambda: asdict(figures(c.tables))))
+
+
+@cache
+def _measured(dataset: str) -> Any:
+    tables = load(dataset)
+    return signals(tables, tables.as_of)
+
+
+def standing(tables: Tables) -> Any:
+    """Return who stands on which tier, by the reference rules on the tables at their own day.
+
+    A learner's sample holds all rows of its customers, and what is measured of a customer rests on these alone: so the
+    whole company is measured once for a class, and only the standards are held against each learner's customers.
+    """
+    if tables.learner is None:
+        return assign_tiers(tables, tables.as_of)
+    everyone = _measured(tables.name)
+    return assign(everyone[everyone["customer_id"].isin(tables.customers["customer_id"])])
 
 
 def figures(tables: Tables) -> Figures:
-    """Return the figures asked for, by the reference rules on the tables at their own day.
-
-    A learner's sample is the same rows whenever it is loaded, so its figures are computed once in a process.
-    """
-    if tables.learner is None:
-        return compute(tables)
-    key = (tables.name, tables.version, tables.learner)
-    if key not in _KNOWN:
-        _KNOWN[key] = compute(tables)
-    return _KNOWN[key]
-
-
-def compute(tables: Tables) -> Figures:
     """Return the figures of any tables, whoever's they are."""
-    tiers = assign_tiers(tables, tables.as_of)
+    tiers = standing(tables)
     day = tables.transactions["date"].dt.date
     in_year = (day > tables.as_of - timedelta(days=REVENUE_DAYS)) & (day <= tables.as_of)
     year = tables.transactions[in_year].merge(tiers, on="customer_id")
@@ -96,19 +105,19 @@ def compute(tables: Tables) -> Figures:
 @check("tiers-base")
 def base(c: Context) -> Iterable[Probe]:
     """Look at the number of customers who are neither lost nor onlookers."""
-    yield from number_probes(c, figures(c.tables).base)
+    yield from number_probes(c, _asked(c).base)
 
 
 @check("tiers-at_risk")
 def at_risk(c: Context) -> Iterable[Probe]:
     """Look at the share of the base that is at risk."""
-    yield from number_probes(c, figures(c.tables).at_risk_share)
+    yield from number_probes(c, _asked(c).at_risk_share)
 
 
 @check("tiers-top_value")
 def top_value(c: Context) -> Iterable[Probe]:
     """Look at the share of the last year's revenue that the two top tiers bring in."""
-    yield from number_probes(c, figures(c.tables).top_value_share)
+    yield from number_probes(c, _asked(c).top_value_share)
 
 
 @check("tiers-quiz_ladder")

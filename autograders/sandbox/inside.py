@@ -581,13 +581,23 @@ def warm(modules: list[str]) -> None:
 
     for name in modules:
         importlib.import_module(name)
-    from loyaltylib import data
-
-    for lang in ("en", "zh"):
-        data.load("company", "warm", lang)  # the files are read once, not in every child
+    rehearse()
     make_shell()
     gc.collect()
     gc.freeze()  # the children share these pages as long as nobody writes to them
+
+
+def rehearse() -> None:
+    """Do what notebooks do, once: the files that are read, the tables that are built at first use stay for all."""
+    from loyaltylib import chapters, data, messages, quiz, tiers
+
+    for stem in chapters.syllabus():
+        chapters.chapter(stem)
+        quiz.items(stem)
+    for lang in messages.LANGUAGES:
+        messages.tell(lang, "")
+        tables = data.load("company", "warm", lang)
+    tiers.assign_tiers(tables, tables.as_of).groupby("tier")["rank"].agg(["count", "sum"])._repr_html_()
 
 
 def serve(control: socket.socket, told: dict[str, Any]) -> None:

@@ -18,17 +18,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-import narwhals.stable.v2 as nw
 
 from loyaltylib import formats
 from loyaltylib.data import Tables, load
 from loyaltylib.errors import LoyaltyError
 from loyaltylib.figures import alt_pyramid, alt_revenue, alt_transitions, by_tier, sentences
 from loyaltylib.messages import tell
-from loyaltylib.tiers import FLAGS, SIGNALS, STANDARDS, TierRules, signals
+from loyaltylib.tiers import TierRules, assign, signals
 from loyaltylib.tiers_actions import Action, act, revenue, value_at_stake
 from loyaltylib.tiers_panels import TIERS, Counts, Moves, TierBoard, base, tier_name
-from loyaltylib.tiers_signals import with_cut
 
 from . import Unmoved, unmoved
 from .tiers_controls import Controls
@@ -74,24 +72,8 @@ class Model:
         return self._measured[window_days]
 
     def tiers(self, rules: TierRules) -> Any:
-        """Return customer_id, tier and rank, as `tiers.assign` gives them, without the reasons it names.
-
-        The same standards, flags and order, read from the same lists; on arrays and without the texts it takes a tenth
-        of the time, and a slider asks for it at every step.
-        """
-        import numpy as np
-        import pandas as pd
-
-        frame = nw.from_native(self.measured(rules.window_days)).pipe(with_cut, rules)
-        columns = {name: frame[name].to_numpy().astype(float) for name in SIGNALS}
-        holds = {flag: rule(columns, rules) for flag, rule in FLAGS.items()}
-        met = [sum(holds[flag].astype(int) for flag in one.flags) >= one.least(rules) for one in STANDARDS[:-1]]
-        names = [one.tier.value for one in STANDARDS]
-        tier = np.select(met, names[:-1], names[-1])
-        ranks = {one.tier.value: one.tier.rank for one in STANDARDS}
-        return pd.DataFrame({"customer_id": frame["customer_id"].to_list(), "tier": tier}).assign(
-            rank=lambda table: table["tier"].map(ranks)
-        )
+        """Return customer_id, tier, rank and the reasons under these standards."""
+        return assign(self.measured(rules.window_days), rules)
 
     def state(self, settings: Settings) -> State:
         """Return the pyramid under these settings; raises `RuleError` for settings that make no sense."""

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograders import check, classdir, marking, runner, verdict
 from autograders import grade as grade_module
+from autograders.workers import Here
 
 HIDDEN = '''# marked after you hand in 提交后评分
 ### BEGIN HIDDEN TESTS
@@ -120,7 +121,7 @@ def retyped(notebook, cell_id, kind):
     changed.pop("execution_count", None)
 
 
-def examined(exercise, work, learner):
+def examined(exercise, work, learner, _references=None):
     """Examine an exercise of the small chapter, for which no check is registered, as its hidden lines do."""
     calls = {
         "mini-base": [lambda: work.get("base") == 42],
@@ -134,13 +135,13 @@ def examined(exercise, work, learner):
     return verdict.Verdict(exercise, EXERCISES[exercise][0], probes), ""
 
 
-_POOL = grade_module._pool  # noqa: SLF001 - as the module itself makes it
+_LOCAL = grade_module.local
 
 
 @pytest.fixture
 def worker_processes(monkeypatch):
     """Let a class be marked in worker processes, as it is outside the tests."""
-    monkeypatch.setattr(grade_module, "_pool", _POOL)
+    monkeypatch.setattr(grade_module, "local", _LOCAL)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -148,7 +149,7 @@ def _small_chapter():
     """Let the small chapter's exercises be examined here, and classes be marked in this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runner, "examined", examined)
-        patch.setattr(grade_module, "_pool", lambda _: grade_module.Here())
+        patch.setattr(grade_module, "local", lambda _: Here())
         yield
 
 

@@ -16,7 +16,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograders import classdir, records
-from autograders.grade import cluster, grade
+from autograders.grade import grade
+from autograders.workers import cluster
 
 pytestmark = pytest.mark.usefixtures("worker_processes")
 LEARNERS = [f"s{n:02}" for n in range(8)]
@@ -198,7 +199,7 @@ def test_a_read_only_class_directory_is_said(handed_in, small_disk):
     root = Path(shutil.copytree(handed_in, small_disk / "class"))
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     try:
-        found = grade(root, "tiers", workers=1, students=("s00",)).failed
+        found = grade(root, "tiers", workers=1, learners=("s00",)).failed
     except Exception as error:  # noqa: BLE001 - whichever of the two says it
         found = [("s00", str(error))]
     assert "read-only" in found[0][1].lower() or "readonly" in found[0][1].lower()

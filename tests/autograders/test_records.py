@@ -54,6 +54,18 @@ def test_every_incident_has_a_sentence_in_both_languages(kind):
     assert incident.text("zh").endswith("。")
 
 
+def test_what_the_reference_answered_is_known_as_long_as_the_checks_are_the_same(tmp_path):
+    assert records.known_references(tmp_path, "mini", "ann") == {}
+    now = records.check_version("mini")
+    for version, known in ((now, {"figures": {"base": 271, "revenue": 0.1 + 0.2}}), ("another", {})):
+        records.write(
+            tmp_path, record(check_version=version, references={"figures": {"base": 271, "revenue": 0.1 + 0.2}})
+        )
+        assert records.known_references(tmp_path, "mini", "ann") == known
+    records.path_of(tmp_path, "mini", "ann").write_text("{", "utf-8")
+    assert records.known_references(tmp_path, "mini", "ann") == {}
+
+
 def test_the_check_version_is_short_and_steady():
     assert records.check_version("tiers") == records.check_version("tiers")
     assert records.check_version("tiers") != records.check_version("no-such-chapter")

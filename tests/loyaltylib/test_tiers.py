@@ -380,7 +380,10 @@ NEAR_A_LIMIT = st.none() | st.sampled_from([0, 0.3, 0.5, 0.75, 0.9, 1, 2, 3, 90,
 )
 def test_frame_and_plain_python_agree_on_any_signals(rows, rules):
     made = pl.DataFrame(rows, schema=dict.fromkeys(SIGNALS, pl.Float64), strict=False)
-    found = assign(made.with_columns(pl.int_range(pl.len()).alias("customer_id")), rules)
+    asked = made.with_columns(pl.int_range(pl.len()).alias("customer_id"))
+    found = assign(asked, rules)
+    assert assign(asked.lazy(), rules).collect().equals(found)  # the other way: one query instead of arrays
+    assert assign(asked.to_pandas(), rules).to_dict("list") == found.to_dict(as_series=False)
     bought = sorted(volume for row in rows if (volume := row["volume"]))
     cut = pl.Series(bought, dtype=pl.Float64).quantile(rules.core_quantile, "linear")
     for row, tier, reasons in zip(rows, found["tier"], found["signals"], strict=True):

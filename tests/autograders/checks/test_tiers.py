@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -591,11 +592,26 @@ def test_figures_by_hand_on_the_learners_own_rows():
 
 
 def test_figures_do_not_depend_on_the_language():
-    assert checks.compute(load("company", "learner-0", lang="zh")) == figures("learner-0")
+    assert checks.figures(load("company", "learner-0", lang="zh")) == figures("learner-0")
 
 
-def test_figures_are_remembered_by_learner_and_data():
+@pytest.mark.parametrize("learner", ["learner-0", "ann", "张三"])
+def test_a_sample_taken_from_the_measured_company_stands_as_the_sample_measured_alone(learner):
+    alone = tiers.assign_tiers(tables(learner), tables(learner).as_of)
+    assert checks.standing(tables(learner)).reset_index(drop=True).equals(alone)
+
+
+def test_the_figures_are_asked_of_the_reference_once_for_a_learner_and_come_back_through_a_record(monkeypatch):
+    known: dict[str, Any] = {}
+    verdicts = [examine("tiers-base", NamespaceWork({}), "learner-0", references=known)]
+    known = json.loads(json.dumps(known))
+    assert checks.Figures(**known["figures"]) == figures("learner-0")
+    monkeypatch.setattr(checks, "figures", None)
+    verdicts.append(examine("tiers-base", NamespaceWork({}), "learner-0", references=known))
+    assert verdicts[0] == verdicts[1]
+
+
+def test_tables_of_nobody_are_measured_themselves():
     data = tables("learner-0")
-    assert checks.figures(data) is checks.figures(load("company", "LEARNER-0 "))
     nobody = replace(data, learner=None, transactions=data.transactions.assign(amount=1.0))
     assert checks.figures(nobody).revenue == nobody.transactions["date"].dt.year.eq(2025).sum()

@@ -10,7 +10,8 @@ import pytest
 
 from autograders.plain import Crashed, Missing, NotPlain, TookTooLong
 from autograders.sandbox import library, outside
-from autograders.sandbox.outside import Died, Level
+from autograders.sandbox.child import Died
+from autograders.sandbox.outside import Level
 
 STRONG = [Level.NAMESPACES, Level.LANDLOCK]
 

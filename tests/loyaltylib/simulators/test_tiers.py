@@ -7,13 +7,11 @@ import warnings
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from loyaltylib.data import load
 from loyaltylib.simulators.tiers import Model, Settings, moves, picture, show
 from loyaltylib.simulators.tiers_stories import stories
-from loyaltylib.tiers import Tier, TierRules, assign, transitions
+from loyaltylib.tiers import Tier, TierRules, transitions
 from loyaltylib.tiers_actions import Action
 
 
@@ -31,29 +29,6 @@ def model(tables):
 @pytest.fixture
 def simulator(tables):
     return show(tables, "en")
-
-
-RULES = st.builds(
-    TierRules,
-    lapse_days=st.integers(60, 365),
-    new_days=st.integers(30, 365),
-    fall=st.floats(0.1, 0.9),
-    min_warnings=st.integers(1, 4),
-    core_quantile=st.floats(0.5, 0.99),
-    core_feedback=st.integers(1, 12),
-    main_share=st.floats(0.1, 0.9),
-    window_days=st.sampled_from([30, 90]),
-)
-
-
-@given(RULES)
-@settings(max_examples=12, deadline=None)
-def test_the_quick_tiers_are_those_of_assign(model, rules):
-    quick = model.tiers(rules)
-    slow = assign(model.measured(rules.window_days), rules)
-    assert quick["customer_id"].tolist() == slow["customer_id"].tolist()
-    assert quick["tier"].tolist() == slow["tier"].tolist()
-    assert quick["rank"].tolist() == slow["rank"].tolist()
 
 
 def test_the_moves_are_those_of_transitions(model):
