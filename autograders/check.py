@@ -21,7 +21,7 @@ from loyaltylib.errors import CourseError
 
 from .messages import N_
 from .plain import Crashed, Missing, NotPlain, TookTooLong, Work, WorkError
-from .probes import Case, function_probes, number_probes, probe, quiz_probes
+from .probes import Case, Group, function_probes, group_probes, number_probes, probe, quiz_probes
 from .verdict import Context, Probe, Verdict
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ __all__ = [
     "Case",
     "Context",
     "Crashed",
+    "Group",
     "Missing",
     "NotPlain",
     "Probe",
@@ -45,6 +46,7 @@ __all__ = [
     "context",
     "examine",
     "function_probes",
+    "group_probes",
     "number_probes",
     "probe",
     "quiz_probes",

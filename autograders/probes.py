@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from loyaltylib import quiz
@@ -24,6 +25,7 @@ FLOAT_NOISE = 1e-9  # relative and absolute: what float arithmetic done in anoth
 LONGEST_VALUE = 80  # characters of a value that a reason repeats
 NOT_ANSWERED = N_("Not answered.")
 NO_END = N_("The function did not come to an end.")
+_SECRET = SystemRandom()
 
 
 def probe(  # noqa: PLR0913  # the fields of a probe
@@ -120,6 +122,40 @@ def _function_probe(c: Context, reference: Callable[..., Any], case: Case) -> Pr
     else:
         reason = case.reason or N_("A hidden probe gives another result.")
     return Probe(case.name, passed=False, reason=reason, values=values, visible=case.visible, weight=case.weight)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Calls that together look at one thing: all must agree with the reference for the probe to pass."""
+
+    name: str
+    calls: Sequence[Any]  # the only argument of each call
+    reason: str = ""
+    visible: bool = False
+    weight: float = 1.0
+
+
+def group_probes(c: Context, reference: Callable[[Any], Any], groups: Iterable[Group]) -> Iterator[Probe]:
+    """Yield one probe a group, failed where one of its calls is.
+
+    Hidden calls are made in an order nobody knows, and once more the other way round: a function that counts its calls
+    instead of looking at what it is given fails. An endless loop ends its group, so it costs the time of one call.
+    """
+    for group in groups:
+        cases = [Case((a,), f"{group.name}-{n}", group.reason, group.visible) for n, a in enumerate(group.calls, 1)]
+        order = list(range(len(cases)))
+        if not group.visible:
+            _SECRET.shuffle(order)
+        failed: dict[int, Probe] = {}
+        for place in [*order, *reversed(order)]:
+            if place not in failed:
+                found = _function_probe(c, reference, cases[place])
+                if not found.passed:
+                    failed[place] = found
+                if found.reason == NO_END:
+                    break
+        first = failed[min(failed)] if failed else Probe(group.name, passed=True, visible=group.visible)
+        yield replace(first, name=group.name, weight=group.weight)
 
 
 @cache

@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 
 from .burnett_indicators import HIGHEST, LOWEST
 from .burnett_scores import relationship
-from .errors import DataError, RuleError
+from .errors import RuleError
 from .frames import Frame, days_before, one_if, ratio, to_native, unknown
 from .inputs import Reader, count, fraction, known_day, number
 
@@ -207,9 +207,7 @@ def measures(tables: object, as_of: date | str, rules: ClassRules | None = None)
     """
     limits, today = rules or ClassRules(), known_day(tables, as_of)
     reader = Reader(tables)
-    customers = reader.open("customers", ("customer_id",), {"acquired_on": nw.Datetime("us")})
-    if customers is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
+    customers = reader.must_open("customers", ("customer_id",), {"acquired_on": nw.Datetime("us")})
     age = nw.col("age")
     people = customers.select("customer_id", days_before("acquired_on", today).alias("age"))
     people = people.filter(age.is_null() | (age >= 0)).select("customer_id", (age / _YEAR).alias("tenure_years"))

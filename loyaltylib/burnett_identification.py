@@ -48,10 +48,8 @@ class Method(StrEnum):
 def _sales(tables: object, observed_from: date | str, observed_to: date | str) -> Frame:
     """Return the transactions of a window with `payer`, the one who paid, and `elsewhere`, whether that is another."""
     first, last = days(observed_from, observed_to)
-    reader = Reader(tables)
-    table = reader.open("transactions", ("customer_id", "date", "amount"), {"payer_id": nw.String})
-    if table is None:
-        raise DataError("is missing; without it nobody is known to pay", table="transactions")
+    needs, why = ("customer_id", "date", "amount"), "without it nobody is known to pay"
+    table = Reader(tables).must_open("transactions", needs, {"payer_id": nw.String}, why=why)
     schema = table.collect_schema()
     payer = nw.coalesce(nw.col("payer_id").cast(schema["customer_id"]), nw.col("customer_id"))
     if schema["payer_id"].is_integer() != schema["customer_id"].is_integer():

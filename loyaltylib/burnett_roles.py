@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
-from .errors import DataError
 from .frames import Frame, days_before, said_if, to_native
 from .inputs import Reader, days, word
 
@@ -70,9 +69,8 @@ def roles(
     """
     first, last = days(observed_from, observed_to)
     read = {said: word("role", role, Role) for said, role in (OWN_WORDS if reads is None else reads).items()}
-    table = Reader(tables).open("contacts", ("customer_id", "date"), {"role": nw.String})
-    if table is None:
-        raise DataError("is missing; without it nobody is known to have spoken", table="contacts")
+    why = "without it nobody is known to have spoken"
+    table = Reader(tables).must_open("contacts", ("customer_id", "date"), {"role": nw.String}, why=why)
     age, said = nw.col("age"), nw.col("role").cast(nw.String)
     talks = table.with_columns(days_before("date", last).alias("age"), said.alias("role"))
     talks = talks.filter((age >= 0) & (age <= (last - first).days))
@@ -122,9 +120,7 @@ def stakeholders(tables: object, as_of: date | str, rules: TierRules | None = No
 
     outside = nw.col("tier").is_in([Tier.LOST.value, Tier.ONLOOKER.value])
     found: Frame = nw.from_native(assign_tiers(tables, as_of, rules))
-    groups = Reader(tables).open("customers", ("customer_id",), {"stakeholder_group": nw.String})
-    if groups is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
+    groups = Reader(tables).must_open("customers", ("customer_id",), {"stakeholder_group": nw.String})
     joined = found.join(groups.select("customer_id", "stakeholder_group"), on="customer_id", how="left")
     named = joined.select("customer_id", "stakeholder_group", "tier", (~outside).alias("in_base"))
     return to_native(named.sort("customer_id"))

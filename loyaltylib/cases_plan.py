@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals.stable.v2 as nw
 
 from .concepts import get
-from .errors import DataError, RuleError
+from .errors import RuleError
 from .formats import number as written
 from .formats import percent
 from .frames import days_before
@@ -184,9 +184,8 @@ def _paid(tables: object, last: date, days: int) -> Frame:
     """One row a buyer of the span: what was paid in it."""
     reader = Reader(tables)
     reader.open("customers", ("customer_id",))  # says what kind ids are
-    orders = reader.open("transactions", ("customer_id", "date", "amount"))
-    if orders is None:
-        raise DataError("is missing; without it nobody knows what a tier brings", table="transactions")
+    why = "without it nobody knows what a tier brings"
+    orders = reader.must_open("transactions", ("customer_id", "date", "amount"), why=why)
     age = nw.col("age")
     dated = orders.select(
         "customer_id", nw.col("amount").cast(nw.Float64).alias("value"), days_before("date", last).alias("age")

@@ -37,9 +37,8 @@ def _known_words(frame: Frame, column: str, words: type[StrEnum]) -> None:
 def _people(reader: Reader, today: date) -> Frame:
     """One row a customer known at `today`: days since the goodbye, and what was said with it."""
     dates = {name: nw.Datetime("us") for name in ("acquired_on", "lost_on")}
-    table = reader.open("customers", ("customer_id",), {**dates, "lost_reason": nw.String, "destination": nw.String})
-    if table is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
+    extra = {**dates, "lost_reason": nw.String, "destination": nw.String}
+    table = reader.must_open("customers", ("customer_id",), extra)
     acquired = nw.col("acquired_age")
     people = table.select(
         "customer_id",

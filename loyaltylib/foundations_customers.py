@@ -80,9 +80,7 @@ def customer_scope(tables: object, tiers: Any | None = None) -> Any:
     A lazy frame is collected. Raises `DataError` for what breaks the schema and a group nobody knows.
     """
     extra = {"stakeholder_group": nw.String, "acquired_on": nw.Datetime("us")}
-    people = Reader(tables).open("customers", ("customer_id",), extra)
-    if people is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
+    people = Reader(tables).must_open("customers", ("customer_id",), extra)
     bought = (
         nw.when(nw.col("acquired_on").is_null()).then(nw.lit(UNKNOWN)).otherwise(nw.lit(str(StakeholderGroup.EXISTING)))
     )
@@ -176,9 +174,7 @@ def customer_body(tables: object, observed_from: date | str, observed_to: date |
     start, end = days(observed_from, observed_to)
     reader, age, span = Reader(tables), nw.col("age"), (end - start).days
     people = reader.open("customers", ("customer_id",), {"acquired_on": nw.Datetime("us")})
-    orders = reader.open("transactions", ("customer_id", "date"))
-    if orders is None:
-        raise DataError("is missing; without it nobody bought", table="transactions")
+    orders = reader.must_open("transactions", ("customer_id", "date"), why="without it nobody bought")
     buyers = (
         orders.select("customer_id", days_before("date", end).alias("age"))
         .filter(age >= 0)

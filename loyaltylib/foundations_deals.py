@@ -19,7 +19,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError, RuleError
 from .frames import days_before, one_if, one_row
-from .inputs import count, known_day, positive, rate
+from .inputs import count, known_day, must_have, positive, rate
 from .schema import check
 
 if TYPE_CHECKING:
@@ -91,9 +91,7 @@ def example_tables() -> SimpleNamespace:
 
 def _stays(tables: object, as_of: date | str) -> Frame:
     """One row a stay begun by `as_of`: its link's place, what became of it, and the days it took where it is over."""
-    deals = getattr(tables, "deals", None)
-    if deals is None:
-        raise DataError("is missing; give a table with a row for each stay of a deal in a link", table="deals")
+    deals = must_have(tables, "deals", "give a table with a row for each stay of a deal in a link")
     today = known_day(tables, as_of)
     place: nw.Expr = nw.lit(0)
     for link in Link:

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from .errors import DataError
 from .frames import days_before, one_if, one_row, to_native
-from .inputs import Reader, days
+from .inputs import Reader, days, must_have
 from .schema import TABLES, check
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ def database_completeness(tables: object) -> Any:
     A lazy frame is collected. An unknown value may be unknown for good reason (a customer who never said goodbye has no
     `lost_on`): read the share beside what the column means. Raises `DataError` (what breaks the schema).
     """
-    native = getattr(tables, "customers", None)
-    if native is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
-    frame = check(native, "customers")
+    frame = check(must_have(tables, "customers"), "customers")
     present = set(frame.collect_schema().names())
     names = [column.name for column in TABLES["customers"].columns]
     found = one_row(frame, nw.len().alias("rows"), *(nw.col(name).count() for name in names if name in present))
@@ -142,9 +139,7 @@ def staff_training(tables: object) -> StaffTraining:
 
     Raises `DataError` (what breaks the schema; nobody in the table).
     """
-    native = getattr(tables, "staff", None)
-    if native is None:
-        raise DataError("is missing; give a table with a row for each employee", table="staff")
+    native = must_have(tables, "staff", "give a table with a row for each employee")
     hours, years = nw.col("training_hours").cast(nw.Float64), nw.col("tenure").cast(nw.Float64)
     found = one_row(
         check(native, "staff", ("employee_id", "training_hours", "tenure")),

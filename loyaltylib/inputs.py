@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _Word = TypeVar("_Word", bound=StrEnum)
 
 ANY: Final[tuple[None, None]] = (None, None)  # the limits of a column of any finite numbers
+_NOBODY: Final = "without it nobody is known"  # why a table must be there: true of most, of the customers above all
 
 
 def number(name: str, value: object, low: float | None = None, high: float | None = None) -> float:
@@ -219,6 +220,14 @@ def _fault(found: Mapping[str, Any], column: str, low: float | None, high: float
     return next((says for says, holds in faults.items() if holds), None)
 
 
+def must_have(tables: object, table: str, why: str = _NOBODY) -> Any:
+    """Return a table as it was given; raises `DataError`, which says `why` it is needed, where there is none."""
+    native = getattr(tables, table, None)
+    if native is None:
+        raise DataError(f"is missing; {why}", table=table)
+    return native
+
+
 class Reader:
     """Opens the tables behind the input gate, all with ids of one kind."""
 
@@ -227,13 +236,18 @@ class Reader:
         self._whole: bool | None = None
 
     def open(self, table: str, needs: tuple[str, ...], extra: dict[str, Any] | None = None) -> Frame | None:
-        """Return a checked table, or None where there is none; its first needed column names the customer.
+        """Return a checked table as `must_open` does, or None where there is none."""
+        return None if getattr(self._tables, table, None) is None else self.must_open(table, needs, extra)
+
+    def must_open(
+        self, table: str, needs: tuple[str, ...], extra: dict[str, Any] | None = None, *, why: str = _NOBODY
+    ) -> Frame:
+        """Return a checked table; its first needed column names the customer.
 
         A column of `extra` that the table has is checked too; one it has not becomes null, of the dtype given.
+        Raises `DataError`, which says `why` the table is needed, where there is none.
         """
-        native = getattr(self._tables, table, None)
-        if native is None:
-            return None
+        native = must_have(self._tables, table, why)
         frame: Frame = nw.from_native(check(native, table, needs, also=extra or ()).to_native())
         names = set(frame.collect_schema().names())
         absent = {column: dtype for column, dtype in (extra or {}).items() if column not in names}

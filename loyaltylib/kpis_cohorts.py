@@ -16,7 +16,7 @@ import narwhals.stable.v2 as nw
 from .errors import RuleError
 from .frames import days_before
 from .inputs import Reader, count, day, known_day
-from .kpis_forms import needed
+from .kpis_forms import MADE_OF_IT
 from .kpis_measure import people, with_first
 from .tiers_rules import TierRules
 
@@ -62,8 +62,8 @@ def cohort_table(tables: Any, as_of: date | str, months: int = 12) -> Any:
     last, reader = known_day(tables, as_of), Reader(tables)
     closed = _closed(last)
     count("months", months)
-    table = reader.open("customers", ("customer_id",), {"acquired_on": nw.Datetime("us")})
-    orders = needed(reader.open("transactions", ("customer_id", "date", "amount")), "transactions")
+    table = reader.must_open("customers", ("customer_id",), {"acquired_on": nw.Datetime("us")}, why=MADE_OF_IT)
+    orders = reader.must_open("transactions", ("customer_id", "date", "amount"), why=MADE_OF_IT)
     bought = (
         orders.filter(days_before("date", last) >= 0)
         .select("customer_id", _month("date").alias("at"))
@@ -72,8 +72,7 @@ def cohort_table(tables: Any, as_of: date | str, months: int = 12) -> Any:
     )
     firsts = bought.group_by("customer_id").agg(nw.col("at").min().alias("first"))
     cohorts = (
-        needed(table, "customers")
-        .filter(nw.col("acquired_on").is_null() | (days_before("acquired_on", last) >= 0))
+        table.filter(nw.col("acquired_on").is_null() | (days_before("acquired_on", last) >= 0))
         .select("customer_id", _month("acquired_on").alias("won"))
         .join(firsts, on="customer_id", how="left")
         .select("customer_id", nw.coalesce("won", "first").alias("cohort"))
@@ -157,7 +156,7 @@ def survival(tables: Any, as_of: date | str, rules: TierRules | None = None) -> 
 
     last, rules, reader = known_day(tables, as_of), rules or TierRules(), Reader(tables)
     known = people(reader, last)
-    orders = needed(reader.open("transactions", ("customer_id", "date", "amount")), "transactions")
+    orders = reader.must_open("transactions", ("customer_id", "date", "amount"), why=MADE_OF_IT)
     ages = orders.select("customer_id", days_before("date", last).alias("age")).filter(nw.col("age") >= 0)
     near = ages.group_by("customer_id").agg(nw.col("age").min().alias("near"))
     start = getattr(tables, "observed_from", None)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from .errors import RuleError
 from .frames import days_before
@@ -26,12 +26,18 @@ from .tiers_rules import TierRules
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-_MONTHS_IN: Final = {"M": 1, "Q": 3}
-
 
 def divided(part: float, whole: float) -> float | None:
     """Return `part / whole`; None where there is nothing to divide by."""
     return part / whole if whole > 0 else None
+
+
+def months_in(period: str) -> int:
+    """Return how many months a period has, a month ("M") or a quarter ("Q"); raises `RuleError` for another."""
+    months = {"M": 1, "Q": 3}.get(period)
+    if months is None:
+        raise RuleError(f"period is {period!r}; give 'M' for months or 'Q' for quarters")
+    return months
 
 
 def _month(day: date) -> int:
@@ -73,9 +79,7 @@ class Window:
 
     def whole(self, period: str) -> tuple[Window, int] | None:
         """Return the whole months ("M") or quarters ("Q") inside and how many they are; None where there is none."""
-        if period not in _MONTHS_IN:
-            raise RuleError(f"period is {period!r}; give 'M' for months or 'Q' for quarters")
-        step = _MONTHS_IN[period]
+        step = months_in(period)
         begin = -(-(_month(self.first) + (self.first.day > 1)) // step) * step
         end = _month(self.last + timedelta(1)) // step * step
         if end <= begin:

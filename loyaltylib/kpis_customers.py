@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, overload
 from . import kpis_measure as counted
 from .errors import RuleError
 from .inputs import count, day, positive, rate
-from .kpis_counts import KpiRules, Movement, Newcomers, Window
+from .kpis_counts import KpiRules, Movement, Newcomers, Window, months_in
 from .kpis_forms import known as known_or_raise
 from .kpis_forms import numbers_of, window_of
 
@@ -215,9 +215,7 @@ def new_customers_per_month(
     On tables: the whole months or quarters inside the window count; `by_days` takes the window as it is and divides by
     days / 30.4375 (AMB-09). Raises `RuleError` where no whole period lies inside.
     """
-    months = {"M": 1, "Q": 3}.get(period)
-    if months is None:
-        raise RuleError(f"period is {period!r}; give 'M' for months or 'Q' for quarters")
+    months = months_in(period)
     numbers = numbers_of(tables, new=new, periods=periods)
     if numbers is not None:
         return numbers[0] / (positive("periods", numbers[1]) * months)

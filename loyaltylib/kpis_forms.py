@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from .errors import DataError, RuleError
+from .errors import RuleError
 from .inputs import number
 from .kpis_counts import Window
 
 if TYPE_CHECKING:
     from datetime import date
+
+MADE_OF_IT: Final = "this KPI is made of it"  # why a table must be there
 
 
 def numbers_of(tables: object, **values: float | None) -> list[float] | None:
@@ -37,10 +39,3 @@ def known(value: float | None, what: str, window: Window) -> float:
     if value is None:
         raise RuleError(f"there is {what} in {window.first} to {window.last}; choose another window")
     return value
-
-
-def needed(table: Any, name: str) -> Any:
-    """Return a table; raises `DataError` where there is none."""
-    if table is None:
-        raise DataError("is missing; this KPI is made of it", table=name)
-    return table

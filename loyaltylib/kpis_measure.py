@@ -41,10 +41,7 @@ Moves = tuple[Movement, Newcomers, Purchases | None]
 def people(reader: Reader, today: date) -> Frame:
     """One row a customer: days from the first purchase and from the goodbye to `today`, where the table says so."""
     dates = {"acquired_on": nw.Datetime("us"), "lost_on": nw.Datetime("us")}
-    table = reader.open("customers", ("customer_id",), dates)
-    if table is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
-    return table.select(
+    return reader.must_open("customers", ("customer_id",), dates).select(
         "customer_id", days_before("acquired_on", today).alias("acquired"), days_before("lost_on", today).alias("gone")
     )
 

@@ -13,9 +13,9 @@ import narwhals.stable.v2 as nw
 from . import kpis_measure as counted
 from .errors import DataError, RuleError
 from .frames import one_if, one_row, ratio, to_native
-from .inputs import Reader, positive, rate
+from .inputs import Reader, must_have, positive, rate
 from .kpis_counts import KpiRules
-from .kpis_forms import known, needed, numbers_of, window_of
+from .kpis_forms import MADE_OF_IT, known, numbers_of, window_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,7 +43,7 @@ def customer_share(
     if numbers is not None:
         return rate("customer share", numbers[0] / positive("total", numbers[1]), "own is a part of total")
     window = window_of(tables, observed_from, observed_to)
-    needed(getattr(tables, "wallet", None), "wallet")
+    must_have(tables, "wallet", MADE_OF_IT)
     spent, everything = counted.wallet(Reader(tables), [window])[0] or (0.0, 0.0)
     share = known(spent / everything if everything > 0 else None, "no spending", window)
     return rate("customer share", share, "own_spend is a part of total_category_spend; correct the wallet")
@@ -74,7 +74,7 @@ def customer_shares(tables: object, observed_from: Day, observed_to: Day) -> Any
     """
     window = window_of(tables, observed_from, observed_to)
     money = ("own_spend", "total_category_spend")
-    table = needed(Reader(tables).open("wallet", ("customer_id", "period", *money)), "wallet")
+    table = Reader(tables).must_open("wallet", ("customer_id", "period", *money), why=MADE_OF_IT)
     sums = (
         table.filter(window.holds("period"))
         .select("customer_id", nw.col(*money).cast(nw.Float64))
@@ -110,7 +110,7 @@ def complaint_satisfaction(
     if of not in ("share", "mean"):
         raise RuleError(f"of is {of!r}; give 'share' or 'mean'")
     window = window_of(tables, observed_from, observed_to)
-    needed(getattr(tables, "complaints", None), "complaints")
+    must_have(tables, "complaints", MADE_OF_IT)
     scored, pleased, total = counted.complaints(Reader(tables), [window], rules or KpiRules())[0] or (0, 0, 0.0)
     known(scored or None, "no scored complaint", window)
     return (pleased if of == "share" else total) / scored
@@ -141,7 +141,7 @@ def save_rate(
     if of not in ("attempted", "flagged"):
         raise RuleError(f"of is {of!r}; give 'attempted' or 'flagged'")
     window = window_of(tables, observed_from, observed_to)
-    needed(getattr(tables, "save_attempts", None), "save_attempts")
+    must_have(tables, "save_attempts", MADE_OF_IT)
     flagged, tried, kept = counted.saves(Reader(tables), [window])[0] or (0, 0, 0)
     return kept / known((tried if of == "attempted" else flagged) or None, "no decided attempt to save", window)
 
@@ -170,7 +170,7 @@ def cross_sell_ratio(
         return rate("cross-selling ratio", lines / positive("offered", offer), "bought is a part of offered")
     numbers_of(tables, bought=bought)
     window = window_of(tables, observed_from, observed_to)
-    table = needed(Reader(tables).open("transactions", ("customer_id", "date", "product")), "transactions")
+    table = Reader(tables).must_open("transactions", ("customer_id", "date", "product"), why=MADE_OF_IT)
     pairs = (
         table.filter(window.holds("date") & ~nw.col("product").is_null())
         .group_by("customer_id", "product")
@@ -204,10 +204,10 @@ def referral_rate(
         return rate("referral rate", numbers[0] / positive("new", numbers[1]), "more came by recommendation than came")
     window = window_of(tables, observed_from, observed_to)
     columns = {"acquired_via": nw.String, "referred_by": nw.String}
-    native = needed(getattr(tables, "customers", None), "customers")
+    native = must_have(tables, "customers", MADE_OF_IT)
     if not set(columns) & set(nw.from_native(native).collect_schema().names()):
         raise DataError("is missing; it says how a customer came", table="customers", column="acquired_via")
-    table = needed(Reader(tables).open("customers", ("customer_id", "acquired_on"), columns), "customers")
+    table = Reader(tables).must_open("customers", ("customer_id", "acquired_on"), columns)
     came = (nw.col("acquired_via") == "referral").fill_null(value=False) | ~nw.col("referred_by").is_null()
     within = table.filter(window.holds("acquired_on")).select(one_if(came).alias("came"))
     found = one_row(within, nw.len().alias("new"), nw.col("came").sum())

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from .errors import DataError, UnknownName
+from .errors import UnknownName
 from .formats import number, percent, points
+from .inputs import must_have
 from .kpis_forms import window_of
 from .kpis_measure import figures
 from .kpis_plan import LoyaltyPlan
@@ -157,7 +158,4 @@ it was 84.9% (-2.6 percentage points): worse.
 
 def _backend(tables: Any) -> Any:
     """Return the kind of frame that rows collected from the customers have."""
-    customers = getattr(tables, "customers", None)
-    if customers is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
-    return nw.from_native(customers).head(0).lazy().collect().implementation
+    return nw.from_native(must_have(tables, "customers")).head(0).lazy().collect().implementation

@@ -13,9 +13,9 @@ import narwhals.stable.v2 as nw
 
 from . import kpis_measure as counted
 from .errors import RuleError
-from .inputs import count, known_day, positive
+from .inputs import count, known_day, must_have, positive
 from .kpis_counts import Purchases, Window
-from .kpis_forms import known, needed, numbers_of
+from .kpis_forms import MADE_OF_IT, known, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def purchase_windows(tables: object, as_of: Day, window_days: int = 90, earlier_
     latest = Window(last - timedelta(length - 1), last).must_be_within(tables)
     spans = [latest.shifted(-length * k) for k in range(count("earlier_windows", earlier_windows), -1, -1)]
     spans = [span for span in spans if span.is_within(tables)]
-    table = nw.from_native(needed(getattr(tables, "transactions", None), "transactions"))
+    table = nw.from_native(must_have(tables, "transactions", MADE_OF_IT))
     found = [parts[2] or Purchases(0, 0, 0.0) for parts in counted.moves(tables, spans)]
     columns = {
         "observed_from": [span.first.isoformat() for span in spans],
@@ -99,7 +99,7 @@ def _latest(tables: object, as_of: Day | None, window_days: int) -> tuple[Purcha
         raise RuleError("tables need a day; give as_of, the last day of the window")
     length, last = count("window_days", window_days, 1), known_day(tables, as_of)
     window = Window(last - timedelta(length - 1), last).must_be_within(tables)
-    needed(getattr(tables, "transactions", None), "transactions")
+    must_have(tables, "transactions", MADE_OF_IT)
     return counted.moves(tables, [window])[0][2] or Purchases(0, 0, 0.0), window
 
 

@@ -101,12 +101,9 @@ def in_use(tables: object, as_of: date | str, rules: ContactRules | None = None)
     """
     rules = rules or ContactRules()
     today, reader = known_day(tables, as_of), Reader(tables)
-    people = reader.open("customers", ("customer_id", "acquired_on"))
-    if people is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
-    contacts = reader.open("contacts", ("customer_id", "date", "direction"))
-    if contacts is None:
-        raise DataError("is missing; without it nobody knows who contacts whom", table="contacts")
+    people = reader.must_open("customers", ("customer_id", "acquired_on"))
+    why = "without it nobody knows who contacts whom"
+    contacts = reader.must_open("contacts", ("customer_id", "date", "direction"), why=why)
     _check_directions(contacts)
     age, sale = nw.col("age"), nw.col("sale")
     bought = people.select("customer_id", days_before("acquired_on", today).alias("sale")).filter(sale >= 0)
@@ -170,12 +167,10 @@ def measure_segments(tables: object, as_of: date | str, by: str = "customer_type
     count("days", days, 1)
     if by == "customer_id":
         raise RuleError("by is 'customer_id'; give a column that many customers share, for instance 'region'")
-    people = reader.open("customers", ("customer_id", by))
-    orders = reader.open("transactions", ("customer_id", "date", "amount", "cost"))
-    for table, frame in (("customers", people), ("transactions", orders)):
-        if frame is None:
-            raise DataError("is missing; without it no segment can be measured", table=table)
-    return to_native(_measured(people, orders, today, by, days))  # type: ignore[arg-type]  # None was refused above
+    why = "without it no segment can be measured"
+    people = reader.must_open("customers", ("customer_id", by), why=why)
+    orders = reader.must_open("transactions", ("customer_id", "date", "amount", "cost"), why=why)
+    return to_native(_measured(people, orders, today, by, days))
 
 
 def _measured(people: Frame, orders: Frame, today: date, by: str, days: int) -> Frame:

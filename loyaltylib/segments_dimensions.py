@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
-from .errors import DataError
 from .frames import days_before, one_if, one_row, to_native, unknown
 from .inputs import Reader, count, known_day
 from .segments_profit import sales
@@ -28,9 +27,7 @@ _YEAR = 365
 def _people(reader: Reader, today: date, columns: dict[str, Any]) -> Frame:
     """One row a person known at `today`, prospects among them."""
     extra = {"acquired_on": nw.Datetime("us"), **columns}
-    table = reader.open("customers", ("customer_id",), extra)
-    if table is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
+    table = reader.must_open("customers", ("customer_id",), extra)
     age = days_before("acquired_on", today)
     return table.filter(nw.col("acquired_on").is_null() | (age >= 0)).select("customer_id", *columns)
 

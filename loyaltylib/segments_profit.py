@@ -20,9 +20,8 @@ _MONEY_DECIMALS = 6  # sums of floats differ in the last places with the order o
 
 def sales(reader: Reader, margin: float | None) -> Frame:
     """Return one row a transaction with `amount` and `profit`; `margin` stands in where the cost is not known."""
-    table = reader.open("transactions", ("customer_id", "date", "amount"), {"cost": nw.Float64})
-    if table is None:
-        raise DataError("is missing; without it nobody brings anything", table="transactions")
+    needs, why = ("customer_id", "date", "amount"), "without it nobody brings anything"
+    table = reader.must_open("transactions", needs, {"cost": nw.Float64}, why=why)
     amount, cost = nw.col("amount").cast(nw.Float64), nw.col("cost").cast(nw.Float64)
     if margin is not None:
         cost = nw.coalesce(cost, amount * (1 - fraction("margin", margin)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
-from .errors import DataError, RuleError
+from .errors import RuleError
 from .frames import days_before, one_if, one_row, ratio, to_native
 from .inputs import Reader, count, having, known_day, numbers, positive
 
@@ -116,9 +116,8 @@ def rfm_summary(tables: object, as_of: date | str, unit_days: float = 1) -> Any:
     Raises `DataError` (what breaks the schema; no table of transactions), `RuleError` (`as_of`, `unit_days`).
     """
     today, unit = known_day(tables, as_of), positive("unit_days", unit_days)
-    table = Reader(tables).open("transactions", ("customer_id", "date", "amount"))
-    if table is None:
-        raise DataError("is missing; without it no purchase is known", table="transactions")
+    why = "without it no purchase is known"
+    table = Reader(tables).must_open("transactions", ("customer_id", "date", "amount"), why=why)
     age, amount, repeats = nw.col("age"), nw.col("amount"), nw.col("frequency")
     rows = table.select("customer_id", amount.cast(nw.Float64), days_before("date", today).alias("age"))
     rows = rows.filter(age >= 0)

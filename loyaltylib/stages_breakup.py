@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
-from .errors import DataError
 from .frames import days_before, to_native
 from .inputs import Reader, count, known_day, number
 from .stages_rules import Listed
@@ -117,9 +116,7 @@ def breakups(tables: object, as_of: date | str, rules: BreakupRules | None = Non
     """
     rules, today, reader = rules or BreakupRules(), known_day(tables, as_of), Reader(tables)
     extra = {"lost_on": nw.Datetime("us"), "lost_reason": nw.String, "destination": nw.String}
-    people = reader.open("customers", ("customer_id",), extra)
-    if people is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
+    people = reader.must_open("customers", ("customer_id",), extra)
     lost = people.select(
         "customer_id",
         days_before("lost_on", today).alias("days_ago"),

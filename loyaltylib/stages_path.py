@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def _wallet(wallet: Any) -> Frame:
     needs = ("customer_id", "period", "own_spend", "total_category_spend")
-    frame = Reader(SimpleNamespace(wallet=wallet)).open("wallet", needs)
-    if frame is None:
-        raise DataError("is missing; without it no share is known", table="wallet")
+    frame = Reader(SimpleNamespace(wallet=wallet)).must_open("wallet", needs, why="without it no share is known")
     own, total = nw.col("own_spend").cast(nw.Float64), nw.col("total_category_spend").cast(nw.Float64)
     share = ratio(own, total)
     frame = frame.select("customer_id", "period", share.alias("share"), one_if(own > total).alias("above"))

@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 
 def _open(contacts: Any, needs: tuple[str, ...]) -> Frame:
-    frame = Reader(SimpleNamespace(contacts=contacts)).open("contacts", needs)
-    if frame is None:
-        raise DataError("is missing; without it nobody is known", table="contacts")
-    return frame
+    return Reader(SimpleNamespace(contacts=contacts)).must_open("contacts", needs)
 
 
 def key_persons(contacts: Any, enough: float = 0.5) -> Any:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from .errors import DataError
 from .frames import Frame, days_before, one_if, ratio, to_native, unknown
 from .inputs import Reader, day, known_day
 from .tiers_rules import SIGNALS, TierRules
@@ -45,9 +44,7 @@ def _fall(last: nw.Expr, before: nw.Expr) -> nw.Expr:
 def _people(reader: Reader, today: date) -> Frame:
     """One row a customer known at `today`: days since the first purchase and since the goodbye, where known."""
     extra = {"acquired_on": nw.Datetime("us"), "lost_on": nw.Datetime("us"), "acquired_via": nw.String}
-    table = reader.open("customers", ("customer_id",), extra)
-    if table is None:
-        raise DataError("is missing; without it nobody is known", table="customers")
+    table = reader.must_open("customers", ("customer_id",), extra)
     ages = table.select(
         "customer_id",
         days_before("acquired_on", today).alias("acquired_age"),

@@ -7,31 +7,29 @@ orders of two rules. A group holds different results, so a function that always 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
 from math import nan
-from random import SystemRandom
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from autograders.check import (
     N_,
-    Case,
     Context,
+    Group,
     Probe,
     check,
-    function_probes,
+    group_probes,
     number_probes,
     quiz_probes,
 )
-from autograders.probes import NO_END
 from loyaltylib.chapters import draw
 from loyaltylib.data import load
 from loyaltylib.tiers import Tier, assign, assign_tiers, signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from loyaltylib.data import Tables
 
@@ -130,46 +128,6 @@ def quiz_ladder(c: Context) -> Iterable[Probe]:
 def quiz_strategies(c: Context) -> Iterable[Probe]:
     """Look at the answers on strategies."""
     yield from quiz_probes(c)
-
-
-# ---------------------------------------------------------------- functions, in groups of calls
-
-
-_SECRET = SystemRandom()
-
-
-@dataclass(frozen=True)
-class Group:
-    """Calls that together look at one thing: all must agree with the reference for the probe to pass."""
-
-    name: str
-    calls: Sequence[Any]  # the only argument of each call
-    reason: str = ""
-    visible: bool = False
-    weight: float = 1.0
-
-
-def group_probes(c: Context, reference: Callable[[Any], Any], groups: Iterable[Group]) -> Iterator[Probe]:
-    """Yield one probe a group, failed where one of its calls is.
-
-    Hidden calls are made in an order nobody knows, and once more the other way round: a function that counts its calls
-    instead of looking at what it is given fails. An endless loop ends its group, so it costs the time of one call.
-    """
-    for group in groups:
-        cases = [Case((a,), f"{group.name}-{n}", group.reason, group.visible) for n, a in enumerate(group.calls, 1)]
-        order = list(range(len(cases)))
-        if not group.visible:
-            _SECRET.shuffle(order)
-        failed: dict[int, Probe] = {}
-        for place in [*order, *reversed(order)]:
-            if place not in failed:
-                (probe,) = function_probes(c, reference, [cases[place]])
-                if not probe.passed:
-                    failed[place] = probe
-                if probe.reason == NO_END:
-                    break
-        found = failed[min(failed)] if failed else Probe(group.name, passed=True, visible=group.visible)
-        yield replace(found, name=group.name, weight=group.weight)
 
 
 # ---------------------------------------------------------------- lapsed

@@ -12,17 +12,19 @@ from autograders.check import (
     N_,
     Case,
     Context,
+    Group,
     Probe,
     Verdict,
     check,
     check_for,
     examine,
     function_probes,
+    group_probes,
     number_probes,
     probe,
     quiz_probes,
 )
-from autograders.plain import Missing, NamespaceWork
+from autograders.plain import Missing, NamespaceWork, TookTooLong
 from autograders.probes import same
 from loyaltylib.chapters import Exercise
 from loyaltylib.errors import CourseError
@@ -151,6 +153,41 @@ def test_a_hidden_input_does_not_leave_by_the_name_of_an_error():
 
 def test_a_function_without_return_says_so():
     assert "return" in verdicts_of(lambda _: None)[0].reasons("en")[0]
+
+
+GROUPS = (Group("shown", (1, 3), visible=True), Group("hidden", range(20), N_("Not answered."), weight=2))
+
+
+def groups_of(function):
+    return list(group_probes(context(exercise("function", "twice"), twice=function), lambda n: 2 * n, GROUPS))
+
+
+def test_a_group_passes_where_all_its_calls_do_and_tells_of_the_first_that_does_not():
+    found = groups_of(lambda n: 2 * n)
+    assert [(p.name, p.passed, p.visible, p.weight) for p in found] == [
+        ("shown", True, True, 1),
+        ("hidden", True, False, 2),
+    ]
+    shown, hidden = groups_of(lambda n: 2 * n if n < 3 else None if n > 9 else n)
+    assert shown.reasons("en") == ["twice(3) should give 6, but gave 3."]
+    assert (hidden.credit, hidden.reasons("en")) == (0, ["Not answered."])
+
+
+def test_a_function_that_counts_its_calls_fails_a_hidden_group():
+    doubled = [2 * n for n in range(20)]
+    results = iter([2, 6, 6, 2, *doubled, *reversed(doubled)])  # right if calls came in the order they are written in
+    assert [p.passed for p in groups_of(lambda _: next(results, None))] == [True, False]
+
+
+def test_an_endless_function_is_called_once_a_group():
+    calls = []
+
+    def slow(n):
+        calls.append(n)
+        raise TookTooLong("time")
+
+    assert not any(p.passed for p in groups_of(slow))
+    assert len(calls) == len(GROUPS)
 
 
 @pytest.mark.parametrize(

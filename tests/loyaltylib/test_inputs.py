@@ -155,3 +155,12 @@ def test_an_empty_frame_is_a_frame_and_a_list_is_none():
     with pytest.raises(DataError, match="a list is not a usable frame"):
         inputs.having([1], "answers", ["x"])
     assert not inputs.is_frame([1])
+
+
+def test_a_table_that_must_be_there_says_why_it_is_needed():
+    reader = inputs.Reader(SimpleNamespace(contacts=None))
+    assert reader.open("customers", ("customer_id",)) is reader.open("contacts", ("customer_id",)) is None
+    with pytest.raises(DataError, match=r"^table 'customers': is missing; without it nobody is known$"):
+        reader.must_open("customers", ("customer_id",))
+    with pytest.raises(DataError, match=r"^table 'contacts': is missing; because$"):
+        reader.must_open("contacts", ("customer_id",), why="because")
