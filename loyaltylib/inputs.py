@@ -249,12 +249,12 @@ class Reader:
         """
         native = must_have(self._tables, table, why)
         frame: Frame = nw.from_native(check(native, table, needs, also=extra or ()).to_native())
-        names = set(frame.collect_schema().names())
-        absent = {column: dtype for column, dtype in (extra or {}).items() if column not in names}
-        return frame.with_columns(
-            nw.col(needs[0]).cast(self._id_dtype(frame, table, needs[0])).alias("customer_id"),
-            *(nw.lit(None).cast(dtype).alias(column) for column, dtype in absent.items()),
-        )
+        dtypes = frame.collect_schema()
+        kind = self._id_dtype(frame, table, needs[0])
+        added = {column: nw.lit(None).cast(dtype) for column, dtype in (extra or {}).items() if column not in dtypes}
+        if needs[0] != "customer_id" or dtypes["customer_id"] != kind:
+            added["customer_id"] = nw.col(needs[0]).cast(kind)
+        return frame.with_columns(**added) if added else frame
 
     def _id_dtype(self, frame: Frame, table: str, column: str) -> Any:
         """Return what ids are read as; the first table opened says whether they are whole numbers or text."""

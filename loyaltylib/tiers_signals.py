@@ -5,6 +5,7 @@ The slow part of the tiers: it reads the tables. What is done with the signals i
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -175,18 +176,31 @@ def _complaints(people: Frame, reader: Reader, today: date, rules: TierRules) ->
     return people.join(cases, on="customer_id", how="left").with_columns(nw.col(*names).fill_null(0.0))
 
 
-def _count(people: Frame, table: Frame | None, name: str, today: date, span: float) -> Frame:
-    """Add how many rows of the table, dated in the last `span` days, are the customer's; unknown without a table."""
-    if table is None:
-        return people.with_columns(unknown().alias(name))
+def _counts(people: Frame, reader: Reader, today: date, rules: TierRules) -> Frame:
+    """Add how many negotiations, pieces of feedback and recommendations are the customer's; unknown without a table."""
+    contacts = reader.open("contacts", ("customer_id", "date", "function"))
+    if contacts is not None:
+        contacts = contacts.filter(nw.col("function") == "negotiation")
+    asked = {
+        "negotiations": (contacts, rules.feedback_days),
+        "feedback": (reader.open("feedback", ("customer_id", "date")), rules.feedback_days),
+        "referrals": (reader.open("referrals", ("referrer_id", "date")), inf),
+    }
+    there = [name for name, (table, _) in asked.items() if table is not None]
+    absent = [unknown().alias(name) for name in asked if name not in there]
+    if not there:
+        return people.with_columns(*absent)
     age = nw.col("age")
-    rows = (
-        table.with_columns(days_before("date", today).alias("age"))
-        .filter((age >= 0) & (age < span))
-        .group_by("customer_id")
-        .agg(nw.len().alias(name))
-    )
-    return people.join(rows, on="customer_id", how="left").with_columns(nw.col(name).cast(nw.Float64).fill_null(0.0))
+    rows = [
+        table.with_columns(days_before("date", today).alias("age")).select(
+            "customer_id",
+            *((one_if((age >= 0) & (age < span)) if other == name else nw.lit(0.0)).alias(other) for other in there),
+        )
+        for name, (table, span) in asked.items()
+        if table is not None
+    ]
+    found = nw.concat(rows).group_by("customer_id").agg(nw.col(*there).sum())
+    return people.join(found, on="customer_id", how="left").with_columns(nw.col(*there).fill_null(0.0), *absent)
 
 
 def with_cut(signals: Frame, rules: TierRules) -> Frame:
@@ -249,16 +263,12 @@ def signals(tables: object, as_of: date | str, rules: TierRules | None = None) -
     today = known_day(tables, as_of)
     reader = Reader(tables)
     start = getattr(tables, "observed_from", None)
-    observed = (today - day(start)).days + 1 if start is not None else float("inf")
+    observed = (today - day(start)).days + 1 if start is not None else inf
 
     frame = _purchases(_people(reader, today), reader, today, rules, observed)
     frame = _wallet(frame, reader, today, rules)
     frame = _complaints(frame, reader, today, rules)
-    contacts = reader.open("contacts", ("customer_id", "date", "function"))
-    talks = None if contacts is None else contacts.filter(nw.col("function") == "negotiation")
-    frame = _count(frame, talks, "negotiations", today, rules.feedback_days)
-    frame = _count(frame, reader.open("feedback", ("customer_id", "date")), "feedback", today, rules.feedback_days)
-    frame = _count(frame, reader.open("referrals", ("referrer_id", "date")), "referrals", today, float("inf"))
+    frame = _counts(frame, reader, today, rules)
     silent_since = nw.col("days_since_last").is_null() | (nw.col("days_since_last") >= nw.col("lost_age"))
     frame = frame.with_columns(one_if((nw.col("lost_age") >= 0) & silent_since).fill_null(0.0).alias("declared_lost"))
     measured = with_cut(frame, rules).select("customer_id", *SIGNALS).sort("customer_id")
