@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import concepts
 from .answers import is_untouched
+from .learner import is_marking
 from .messages import tell
 from .quiz_view import item_html, item_text, remarks
 
@@ -78,9 +79,12 @@ def _paragraph(text: str, *, strong: bool = False) -> str:
 
 
 def bundle(item: Item, learner: str, lang: str) -> dict[str, Any]:
-    """Return a practice item as a mime bundle: the widget's view, and the question for places without a kernel."""
+    """Return a practice item as a mime bundle: the widget's view, and the question for places without a kernel.
+
+    While a notebook is marked nobody is there to answer, and the question alone is shown.
+    """
     return {
-        **build(item, learner, lang)._repr_mimebundle_(),  # the protocol's own name
+        **({} if is_marking() else build(item, learner, lang)._repr_mimebundle_()),  # the protocol's own name
         "text/plain": item_text(item, learner, lang, typed=False),
         "text/html": item_html(item, learner, lang, typed=False),
     }

@@ -140,6 +140,15 @@ def test_without_a_kernel_the_question_stands(small, name, lang):
         assert all(option.text[lang] in bundle[mime] for option in item.options)
 
 
+def test_while_a_notebook_is_marked_the_question_stands_without_its_controls(small, monkeypatch):
+    del small
+    item = quiz.item("small-many")
+    live = practice_item.bundle(item, "zhang01", "en")
+    monkeypatch.setenv("LOYALTY_LEARNER", "zhang01")
+    still = practice_item.bundle(item, "zhang01", "en")
+    assert still == {mime: live[mime] for mime in ("text/html", "text/plain")}
+
+
 def test_feedback_escapes_what_is_typed(small):
     del small
     assert "<b>x" not in practice_item.feedback(quiz.item("small-count"), "<b>x", "en")
