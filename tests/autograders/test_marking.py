@@ -35,7 +35,7 @@ def marked(monkeypatch):
         monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
         monkeypatch.setattr("loyaltylib.chapters.exercise", lambda _: EXERCISE)
 
-        def examine(_, work, who):
+        def examine(_, work, who, **_known):
             context = Context(work, EXERCISE, who, {}, lambda: None)
             return Verdict(EXERCISE.id, 6, tuple(function_probes(context, lambda n: 2 * n, CASES)))
 
@@ -141,7 +141,7 @@ def test_without_a_learner_nothing_is_marked(marked):
 def test_a_check_that_fails_is_not_the_learners_fault(monkeypatch):
     monkeypatch.setattr("loyaltylib.chapters.exercise", lambda _: EXERCISE)
 
-    def broken(*_):
+    def broken(*_, **_known):
         raise ZeroDivisionError("a mistake of ours")
 
     monkeypatch.setattr(marking, "examine", broken)
