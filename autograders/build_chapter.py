@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loyaltylib import concepts
+from loyaltylib.answers import is_untouched
 from loyaltylib.errors import CourseError, UnknownName
 
-from .build_notebook import START_AFTER, TEXT_STUB
+from .build_notebook import AI_CELL, START_AFTER, START_CELL, TEXT_STUB
 from .build_quiz import SourceItem, read_items
 from .build_source import Cell, read_cells, read_chapter, wrong
 
@@ -63,7 +64,8 @@ def read(folder: Path, find_concept: Callable[[str], object] = concepts.get) -> 
 def _check_cells(source: ChapterSource) -> None:
     """Check each cell by itself: its exercise exists, its calls name things that exist, no stray markers."""
     path, known = source.notebook_path, {e.id for e in source.chapter.exercises}
-    generated = {"start", *(f"{name}{part}" for name in known for part in ("", "-items", "-answer", "-try"))}
+    parts = ("", "-items", "-answer", "-try")
+    generated = {START_CELL, AI_CELL, *(f"{name}{part}" for name in known for part in parts)}
     if all(cell.id != START_AFTER for cell in source.cells):
         raise wrong(path, 1, f"no text cell with the id '{START_AFTER}'; the notebook opens with its aims")
     for cell in source.cells:
@@ -157,8 +159,9 @@ def _check_concepts(source: ChapterSource, find_concept: Callable[[str], object]
 def check_notebooks(source: ChapterSource, instructors: Any, released: Any) -> None:
     """Check what comes out of one language: the code is Python and defines what is marked.
 
-    A number starts as None in the learner's version, so that an untouched one is not taken for an answer;
-    of a text marked by hand the stub alone is left, so that an untouched one is the same in both languages.
+    A number starts as None in the learner's version and a decision as an empty list or mapping, so that an untouched
+    one is not taken for an answer; of a text marked by hand the stub alone is left, so that an untouched one is the
+    same in both languages.
     """
     path = source.notebook_path
     lines = {cell.id: cell.line for cell in source.cells}
@@ -176,8 +179,8 @@ def check_notebooks(source: ChapterSource, instructors: Any, released: Any) -> N
             elif not isinstance(node, ast.FunctionDef if exercise.kind == "function" else ast.Assign):
                 what = "function" if exercise.kind == "function" else "variable"
                 raise wrong(path, line, f"the {version}'s notebook must define the {what} '{exercise.answer}'")
-            elif exercise.kind == "number" and version == "learner" and not _is_none(node):
-                raise wrong(path, line, f"'{exercise.answer} = None' must stand above the solution")
+            elif version == "learner" and (stub := _stub_missing(exercise, node)):
+                raise wrong(path, line, f"'{exercise.answer} = {stub}' must stand above the solution")
 
 
 def _defined(path: Path, lines: dict[str, int], version: str, notebook: Any) -> dict[str, ast.stmt]:
@@ -195,9 +198,23 @@ def _defined(path: Path, lines: dict[str, int], version: str, notebook: Any) -> 
             if isinstance(node, ast.FunctionDef):
                 defined[node.name] = node
             elif isinstance(node, ast.Assign):
-                defined |= {target.id: node for target in node.targets if isinstance(target, ast.Name)}
+                defined |= {name.id: node for target in node.targets for name in _names(target)}
     return defined
 
 
-def _is_none(node: ast.stmt | None) -> bool:
-    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.value.value is None
+def _names(target: ast.expr) -> list[ast.Name]:
+    """Return the names that a target of an assignment gives: one, or several as in `fig, ax = plt.subplots()`."""
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    return [part for part in parts if isinstance(part, ast.Name)]
+
+
+def _stub_missing(exercise: Exercise, node: ast.stmt | None) -> str:
+    """Return the untouched answer that should be there and is not; nothing where all is well."""
+    stub = {"number": "None", "decision": "{}" if exercise.form == "mapping" else "[]"}.get(exercise.kind, "")
+    if not stub or not isinstance(node, ast.Assign):
+        return ""
+    try:
+        value = ast.literal_eval(node.value)
+    except ValueError:
+        return stub
+    return "" if is_untouched(value) and isinstance(value, type(ast.literal_eval(stub))) else stub

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from .ideas import IDEAS
 from .messages import tell
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def _map(sources: list[ChapterSource], lang: str, find_concept: Callable[[str], 
         *_table(head, [_chapter_row(source, lang) for source in sources]),
     ]
     for source in sources:
-        lines += ["", *_chapter_section(source, lang, find_concept)]
+        lines += _chapter_section(source, lang, find_concept)
     return "\n".join(lines) + "\n"
 
 
@@ -97,9 +99,15 @@ def _chapter_row(source: ChapterSource, lang: str) -> list[str]:
         " / ".join(f"{minutes(source, code)} ({code})" for code in languages),
         str(len(chapter.exercises)),
         f"{uses.count('marked')} + {uses.count('practice')}",
-        f"[`loyaltylib/{chapter.stem}.py`](../loyaltylib/{chapter.stem}.py)",
-        f"[`simulators/{chapter.stem}.py`](../loyaltylib/simulators/{chapter.stem}.py)",
+        _module(f"loyaltylib/{chapter.stem}.py"),
+        _module(f"loyaltylib/simulators/{chapter.stem}.py"),
     ]
+
+
+def _module(path: str) -> str:
+    """Return a link to a file of the library, or a dash where there is none: not every chapter has one."""
+    there = find_spec(path.removesuffix(".py").replace("/", "."))
+    return f"[`{'/'.join(path.split('/')[-2:])}`](../{path})" if there else "–"
 
 
 def _chapter_section(source: ChapterSource, lang: str, find_concept: Callable[[str], Any]) -> list[str]:
@@ -108,20 +116,23 @@ def _chapter_section(source: ChapterSource, lang: str, find_concept: Callable[[s
     kinds = {
         "quiz": tell(lang, "quiz"),
         "number": tell(lang, "number on the learner's own data"),
+        "decision": tell(lang, "decision, marked by a rule"),
         "function": tell(lang, "function"),
+        "figure": tell(lang, "figure, marked by its data and labels"),
         "text": tell(lang, "text, marked by hand"),
     }
     head = [tell(lang, "Exercise"), tell(lang, "Id"), tell(lang, "Kind"), tell(lang, "Points"), tell(lang, "Minutes")]
     rows = [[e.title[lang], f"`{e.id}`", kinds[e.kind], f"{e.points:g}", f"{e.minutes:g}"] for e in chapter.exercises]
     concepts = [[f"`{name}`", str(getattr(find_concept(name), lang))] for name in chapter.concepts]
-    return [
-        f"## {chapter.title[lang]} (`{chapter.stem}`)"
-        if lang == "en"
-        else f"## {chapter.title[lang]}（`{chapter.stem}`）",
-        "",
-        *(f"- {objective[lang]}" for objective in chapter.objectives),
-        "",
-        *_table(head, rows),
-        "",
-        *_table([tell(lang, "Concept"), tell(lang, "Term")], concepts),
+    rules = {"none": tell(lang, "none"), "cite": tell(lang, "to be named"), "free": tell(lang, "free")}
+    colon, stop, brackets = {"en": (": ", "; ", " ({})"), "zh": ("：", "；", "（{}）")}[lang]
+    new = stop.join(getattr(IDEAS[name], lang) for name in chapter.python)
+    parts = [
+        [f"## {chapter.title[lang]}{brackets.format(f'`{chapter.stem}`')}"],
+        [f"- {objective[lang]}" for objective in chapter.objectives],
+        [tell(lang, "New Python") + colon + new] if new else [],
+        [tell(lang, "Help by AI") + colon + rules[chapter.ai]] if rows else [],
+        _table(head, rows) if rows else [],
+        _table([tell(lang, "Concept"), tell(lang, "Term")], concepts) if concepts else [],
     ]
+    return [line for part in parts if part for line in ("", *part)]

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .build_quiz import answer_cell
+from .messages import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from loyaltylib import quiz
-    from loyaltylib.chapters import Chapter, Exercise
+    from loyaltylib.chapters import Ai, Chapter, Exercise
 
     from .build_source import Cell
 
@@ -25,6 +26,7 @@ CODE_STUB = "pass  # your code here 在此作答"
 TEXT_STUB = "✎ …"
 POINTED_LINE = "# marked after you hand in 提交后评分"
 START_AFTER = "aims"  # the text cell after which the learner says who he is
+START_CELL, AI_CELL = "start", "ai"  # what is generated there: the kit, and the rule on help by AI
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -43,12 +45,25 @@ def instructors_notebook(chapter: Chapter, cells: list[Cell], items: Mapping[str
         else:
             made.append(_cell(cell.kind, cell.id, cell.source[lang], cell.metadata))
         if cell.id == START_AFTER:
-            made.append(_cell("code", "start", _start(chapter.stem, lang)))
+            made.append(_cell("code", START_CELL, _start(chapter, lang)))
+            if chapter.exercises:
+                made.append(_cell("markdown", AI_CELL, ai_line(chapter.ai, lang)))
     return new_notebook(cells=made, metadata=_METADATA)
 
 
-def _start(stem: str, lang: str) -> str:
-    return f'from loyaltylib.practice import start\nkit = start("{stem}", lang="{lang}", learner="")'
+def _start(chapter: Chapter, lang: str) -> str:
+    """Return the first code cell; where nothing is marked there is no place for an id."""
+    who = ', learner=""' if chapter.exercises else ""
+    return f'from loyaltylib.practice import start\nkit = start("{chapter.stem}", lang="{lang}"{who})'
+
+
+def ai_line(rule: Ai, lang: str) -> str:
+    """Return the rule on help by AI as the notebook says it."""
+    return {
+        "none": tell(lang, "**Help by AI: none.** Ask your instructor, the hints and each other."),
+        "cite": tell(lang, "**Help by AI: allowed if you name it.** Say in your answer what it wrote for you."),
+        "free": tell(lang, "**Help by AI: allowed.** You answer for what you hand in."),
+    }[rule]
 
 
 def _cell(kind: str, cell_id: str, source: str, metadata: Mapping[str, Any] | None = None) -> Any:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import yaml
 
-from loyaltylib.chapters import Chapter, Exercise, Kind
-from loyaltylib.errors import CourseError
+from loyaltylib.chapters import Ai, Chapter, Exercise, Form, Kind, chapter_of, exercise_of
+from loyaltylib.errors import CourseError, UnknownName
 from loyaltylib.messages import LANGUAGES
+
+from .ideas import IDEAS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +30,7 @@ _MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 _SHARED = re.compile(r"\]\(([^)\s]+)|(https?://[^\s)>\]，。；）]+)|(\{[a-z_]+\})")
 _OWN_KEYS = {"id", "lang", "exercise", "role", "minutes"}
 _TOTAL_POINTS = 100  # so that a point is a hundredth of the chapter's mark in every report
+_REQUIRED = {"stem", "title", "objectives", "concepts", "exercises", "ai", "python"}
 
 
 class Placed(dict[str, Any]):
@@ -110,26 +113,33 @@ def bilingual(path: Path, line: int, what: str, text: object, *, markdown: bool 
 
 
 def read_chapter(folder: Path) -> Chapter:
-    """Read and check `<folder>/chapter.yml`: ids, kinds, both languages, 100 points in all."""
+    """Read and check `<folder>/chapter.yml`: ids, kinds, both languages, 100 points or nothing that is marked."""
     path = folder / "chapter.yml"
     raw = read_yaml(path)
-    if missing := {"stem", "title", "objectives", "concepts", "exercises"} - set(raw):
+    if missing := _REQUIRED - set(raw):
         raise wrong(path, raw.line, f"missing: {', '.join(sorted(missing))}")
     if raw["stem"] != folder.name:
         raise wrong(path, raw.line, f"stem is '{raw['stem']}' but the folder is '{folder.name}'; they must be the same")
-    exercises = tuple(_exercise(path, folder.name, entry) for entry in raw["exercises"])
-    ids = [e.id for e in exercises]
+    if raw["ai"] not in get_args(Ai):
+        raise wrong(path, raw.line, f"ai is {raw['ai']!r}, known: {', '.join(get_args(Ai))}")
+    if unknown := [name for name in raw["python"] if name not in IDEAS]:
+        raise wrong(path, raw.line, f"python: {UnknownName('idea', unknown[0], IDEAS)}")
+    for entry in raw["exercises"]:
+        _check_exercise(path, folder.name, entry)
+    chapter = chapter_of(folder.name, raw)
+    ids = [e.id for e in chapter.exercises]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise wrong(path, raw.line, f"exercise '{twice[0]}' is declared twice")
-    if (total := sum(e.points for e in exercises)) != _TOTAL_POINTS:
+    if ids and (total := sum(e.points for e in chapter.exercises)) != _TOTAL_POINTS:
         raise wrong(path, raw.line, f"the points of the exercises sum to {total:g}, they must sum to {_TOTAL_POINTS}")
-    title = bilingual(path, raw.line, "the title", raw["title"])
-    objectives = tuple(bilingual(path, raw.line, "an objective", o) for o in raw["objectives"])
-    return Chapter(folder.name, title, objectives, tuple(raw["concepts"]), exercises)
+    bilingual(path, raw.line, "the title", chapter.title)
+    for objective in chapter.objectives:
+        bilingual(path, raw.line, "an objective", objective)
+    return chapter
 
 
-def _exercise(path: Path, stem: str, entry: object) -> Exercise:
-    """Check one exercise's entry and return it under its full id."""
+def _check_exercise(path: Path, stem: str, entry: object) -> None:
+    """Check one exercise's entry."""
     if not isinstance(entry, Placed):
         raise wrong(path, 1, f"an exercise must be a mapping, found {entry!r}")
     name, line = str(entry.get("id", "")), entry.line
@@ -142,16 +152,30 @@ def _exercise(path: Path, stem: str, entry: object) -> Exercise:
         bilingual(path, line, f"exercise '{name}': a hint", hint)
     if "unit" in entry:
         bilingual(path, line, f"exercise '{name}': the unit", entry["unit"])
-    plural = {key: tuple(entry[key]) for key in ("items", "hints") if key in entry}
     try:
-        exercise = Exercise(**{**entry, **plural, "id": f"{stem}-{name}"})
+        exercise = exercise_of(stem, entry)
     except TypeError as error:
         raise wrong(path, line, f"exercise '{name}': {str(error).split('() ')[-1]}") from error
     if exercise.kind != "text" and not exercise.answer.isidentifier():
         raise wrong(path, line, f"exercise '{name}': answer is {exercise.answer!r}, it must be a Python name")
     if exercise.kind == "number" and (exercise.unit is None or exercise.decimals is None):
         raise wrong(path, line, f"exercise '{name}': a number needs its unit and its decimals")
-    return exercise
+    if problem := _wrong_form(exercise):
+        raise wrong(path, line, f"exercise '{name}': {problem}")
+
+
+def _wrong_form(exercise: Exercise) -> str:
+    """Return what is wrong with the form of a decision, or with a form where there is no decision; else nothing."""
+    words = (*exercise.choices, *exercise.reasons)
+    if exercise.kind != "decision":
+        return "form, choices and reasons are a decision's" if exercise.form or words else ""
+    if exercise.form not in get_args(Form):
+        return f"form is {exercise.form!r}, known: {', '.join(get_args(Form))}"
+    if exercise.reasons and exercise.form != "mapping":
+        return "only a mapping holds reasons"
+    if odd := [word for word in words if not isinstance(word, str)]:
+        return f"{odd[0]!r} is no word; put it in quotes"
+    return ""
 
 
 def read_cells(path: Path) -> list[Cell]:

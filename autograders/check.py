@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 from loyaltylib import chapters
 from loyaltylib.errors import CourseError
 
+from .drawn import same_bars, same_lines, same_points
 from .messages import N_
 from .plain import Crashed, Missing, NotPlain, TookTooLong, Work, WorkError
 from .probes import Case, Group, function_probes, group_probes, number_probes, probe, quiz_probes
+from .rules import Rule, decision_probes, figure_probes
 from .verdict import Context, Probe, Verdict
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ __all__ = [
     "Missing",
     "NotPlain",
     "Probe",
+    "Rule",
     "TookTooLong",
     "Verdict",
     "Work",
@@ -44,12 +47,17 @@ __all__ = [
     "check",
     "check_for",
     "context",
+    "decision_probes",
     "examine",
+    "figure_probes",
     "function_probes",
     "group_probes",
     "number_probes",
     "probe",
     "quiz_probes",
+    "same_bars",
+    "same_lines",
+    "same_points",
 ]
 
 
@@ -97,12 +105,12 @@ def context(
     learner = normalise(learner)
     references = {} if references is None else references
 
-    def load() -> Tables:
-        if tables is not None:
+    def load(lang: str) -> Tables:
+        if tables is not None and tables.lang == lang:
             return tables
         from loyaltylib.data import load as load_tables
 
-        return load_tables("company", learner)
+        return load_tables("company", learner, lang)
 
     return Context(work, exercise, learner, chapters.variant(exercise.id, learner), load, references)
 

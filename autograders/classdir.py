@@ -43,6 +43,13 @@ c.CourseDirectory.course_id = {course_id}
 c.ClearSolutions.code_stub = {{"python": {code_stub}}}
 c.ClearSolutions.text_stub = {text_stub}
 
+# The rule on help by AI where this class has another one than the chapter, for instance {{"tiers": "free"}}: none (not
+# wanted), cite (to be named) or free. It is written into what is released.
+c.AiRule.chapters = {{}}
+c.GenerateAssignment.preprocessors = [
+{release}
+]
+
 # A deleted exercise is put back, so that it gets no marks and the others keep theirs.
 c.OverwriteCells.add_missing_cells = True
 
@@ -136,7 +143,7 @@ def new(
     course: Path | None = None,
     find_concept: Callable[[str], Any] = concepts.get,
 ) -> ClassDirectory:
-    """Make a class directory with every chapter's instructor's notebook in the class's language.
+    """Make a class directory with the instructor's notebook of every marked chapter in the class's language.
 
     `course` and `find_concept` are the kit's own by default. Raises `ClassError` where `path` holds
     something already, and `CourseError` for a chapter whose source is wrong.
@@ -144,7 +151,8 @@ def new(
     course = course or build.course_folder()
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ClassError(tell(lang, "{path} is there already and is not empty: choose another folder", path=path))
-    sources = [build_chapter.read(course / stem, find_concept) for stem in build.stems(course)]
+    chapters = [build_chapter.read(course / stem, find_concept) for stem in build.stems(course)]
+    sources = [source for source in chapters if source.chapter.exercises]  # a class has what is marked
     files = {CONFIG_FILE: _config(path), "README.md": _readme(lang, [source.chapter.stem for source in sources])}
     for source in sources:
         notebook = build_notebook.text(build.instructors_notebook(source, lang))
@@ -157,22 +165,29 @@ def new(
 
 def _config(path: Path) -> str:
     """Return the class's settings; nbgrader's lists of steps with Execute replaced by the kit's."""
-    from nbgrader.converters import Autograde
+    from nbgrader.converters import Autograde, GenerateAssignment
 
-    steps = {
-        name: [f"{step.__module__}.{step.__name__}" for step in Autograde.class_traits()[name].default_args[0]]
-        for name in ("sanitize_preprocessors", "autograde_preprocessors")
-    }
-    autograde = steps["autograde_preprocessors"]
+    release = _steps(GenerateAssignment, "preprocessors")
+    autograde = _steps(Autograde, "autograde_preprocessors")
     marking = ["autograders.execute.RunNotebook" if step.endswith(".Execute") else step for step in autograde]
     return _CONFIG.format(
         course_id=_quoted(re.sub(r"[^\w-]+", "-", path.resolve().name).strip("-") or "loyalty"),
         code_stub=_quoted(build_notebook.CODE_STUB),
         text_stub=_quoted(build_notebook.TEXT_STUB),
-        sanitize="\n".join(f"    {_quoted(step)}," for step in steps["sanitize_preprocessors"]),
-        autograde="\n".join(f"    {_quoted(step)}," for step in marking),
+        release=_lines(["autograders.ai.AiRule", *release]),
+        sanitize=_lines(_steps(Autograde, "sanitize_preprocessors")),
+        autograde=_lines(marking),
         seconds=STOCK_SECONDS,
     )
+
+
+def _steps(converter: Any, trait: str) -> list[str]:
+    """Return the steps of one of nbgrader's converters by their full names."""
+    return [f"{step.__module__}.{step.__name__}" for step in converter.class_traits()[trait].default_args[0]]
+
+
+def _lines(steps: list[str]) -> str:
+    return "\n".join(f"    {_quoted(step)}," for step in steps)
 
 
 def _quoted(text: str) -> str:

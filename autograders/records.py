@@ -204,7 +204,8 @@ def check_version(stem: str) -> str:
     """
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    deciding = ("verdict.py", "probes.py", "plain.py", "sandbox/inside.py", "sandbox/answer.py", f"checks/{stem}.py")
+    parts = ("verdict", "probes", "rules", "drawn", "plain", "sandbox/inside", "sandbox/answer", f"checks/{stem}")
+    deciding = [f"{part}.py" for part in parts]
     model = sorted(Path(loyaltylib.__file__).parent.glob("*.py"))
     data = sorted(find("datasets").glob("*/SHA256SUMS"))
     for path in (*(here / name for name in deciding), *model, *data):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from loyaltylib.messages import tell as library_tell
 
-from .messages import tell
+from .messages import LANGUAGES, tell
 
 if TYPE_CHECKING:
     from loyaltylib.chapters import Exercise, Text
@@ -89,13 +89,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Context:
-    """What a check may look at: the work, the exercise, the learner's own parameters and data, and known references."""
+    """What a check may look at: the work, the exercise, the learner's own parameters and data, and known references.
+
+    `load(lang)` reads the learner's own data, its names of people and places in that language.
+    """
 
     work: Work
     exercise: Exercise
     learner: str
     variant: Mapping[str, Any]
-    load: Callable[[], Tables]
+    load: Callable[[str], Tables]
     references: dict[str, Any] = field(default_factory=dict)
 
     def reference(self, name: str, compute: Callable[[], _Answer]) -> _Answer:
@@ -110,8 +113,16 @@ class Context:
 
     @cached_property
     def tables(self) -> Tables:
-        """The learner's own data, read when a check first asks for it."""
-        return self.load()
+        """The learner's own data, read when a check first asks for it; its names are the English ones."""
+        return self.load(LANGUAGES[0])
+
+    def in_each_language(self, of: Callable[[Tables], _Answer]) -> list[_Answer]:
+        """Return what is made of the learner's own data in each language.
+
+        For what holds names of people or places, such as the words under bars: a notebook shows those of its language,
+        and either may be handed in.
+        """
+        return [of(self.load(lang)) for lang in LANGUAGES]
 
 
 def translate(lang: str, message: str, values: Mapping[str, Any]) -> str:

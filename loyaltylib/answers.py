@@ -31,6 +31,7 @@ _SEPARATORS = re.compile(r"[,、;\s]+")
 _TRUE = {"true", "t", "yes", "对", "正确", "是", "真"}
 _FALSE = {"false", "f", "no", "错", "错误", "不对", "不正确", "否", "假"}
 FRACTION = "fraction"  # how the English unit of a share begins
+_MANY = 10_000  # no decision is longer; looking for doubles in one that is would take for ever
 _SHOWN = 40  # characters of a learner's own value that a message repeats
 
 
@@ -211,11 +212,13 @@ def _unknown(raw: object, ids: Sequence[str]) -> Reading:
 
 
 def _listed(raw: object) -> list[object] | None:
-    """Return a list, tuple or set as a list; text is split at commas, also Chinese ones; None for anything else."""
+    """Return a list, tuple, set or column as a list; text is split at commas, Chinese ones too; None for the rest."""
     if isinstance(raw, str):
         return [part for part in _SEPARATORS.split(unicodedata.normalize("NFKC", raw).strip()) if part]
     if isinstance(raw, (set, frozenset)):
         return sorted(raw, key=str)
+    if type(raw).__module__.partition(".")[0] in ("numpy", "pandas") and getattr(raw, "shape", ()) != ():
+        return list(raw.tolist()) if hasattr(raw, "tolist") else None
     return list(raw) if isinstance(raw, (list, tuple)) else None
 
 
@@ -288,6 +291,84 @@ def read_matching(raw: object, left: Sequence[str], ids: Sequence[str]) -> Readi
     if missing:
         return Reading(None, N_("Still missing: {ids}."), {"ids": ", ".join(missing)})
     return Reading({one: pairs[one] for one in left})
+
+
+def read_decision(raw: object, exercise: Exercise, ids: Iterable[object] = ()) -> Reading:
+    """Read a decision in the form its chapter asks for: whether form and words are right, never whether it is wise.
+
+    ids    what the ids of a list without words, or of a mapping, may be; empty where that is not to be looked at
+
+    `value` is a list of texts, or a mapping from id to a word, or to [word, reason]; what is not filled in yet is not
+    in it.
+    """
+    if is_untouched(raw):
+        return Reading(None, N_("There is no answer here yet."))
+    known = [str(each) for each in ids]
+    return _read_pairs(raw, exercise, known) if exercise.form == "mapping" else _read_list(raw, exercise.choices, known)
+
+
+def _read_list(raw: object, choices: Sequence[str], ids: Sequence[str]) -> Reading:
+    typed = _listed(raw)
+    if typed is None:
+        return Reading(None, N_('Write ids in brackets: ["id", "id"], not {typed}.'), {"typed": shown(raw)})
+    found: list[str] = []
+    for each in typed:
+        reading = _read_word(each, choices) if choices else _read_id(each, ids)
+        if reading.problem:
+            return reading
+        found.append(reading.value)
+    twice = list(dict.fromkeys(each for each in found if found.count(each) > 1)) if len(found) < _MANY else []
+    if twice:
+        return Reading(None, N_("Named more than once: {ids}."), {"ids": ", ".join(twice)})
+    return Reading(found) if found else Reading(None, N_("There is no answer here yet."))
+
+
+def _read_pairs(raw: object, exercise: Exercise, ids: Sequence[str]) -> Reading:
+    if not isinstance(raw, Mapping):
+        return Reading(None, N_('Write pairs in braces: {{"id": "id", ...}}, not {typed}.'), {"typed": shown(raw)})
+    pairs: dict[str, Any] = {}
+    for typed, chosen in raw.items():
+        one = _read_id(typed, ids)
+        if one.problem:
+            return one
+        if is_untouched(chosen):
+            continue
+        reading = _read_reasoned(chosen, exercise) if exercise.reasons else _read_word(chosen, exercise.choices)
+        if reading.problem:
+            return reading
+        pairs[one.value] = reading.value
+    return Reading(pairs)
+
+
+def _read_reasoned(raw: object, exercise: Exercise) -> Reading:
+    typed = _listed(raw) or []
+    if len(typed) != 2:  # noqa: PLR2004  # a word and a reason
+        said = N_('Write a word and a reason in brackets: ["word", "reason"], not {typed}.')
+        return Reading(None, said, {"typed": shown(raw)})
+    word, reason = _read_word(typed[0], exercise.choices), _read_word(typed[1], exercise.reasons)
+    return word if word.problem else reason if reason.problem else Reading([word.value, reason.value])
+
+
+def _read_word(raw: object, words: Sequence[str]) -> Reading:
+    found = _match(raw, words) if words else _read_id(raw, ()).value
+    if found is None:
+        return Reading(
+            None, N_("{typed} is not one of the words {words}."), {"typed": shown(raw), "words": ", ".join(words)}
+        )
+    return Reading(found)
+
+
+def _read_id(raw: object, ids: Sequence[str]) -> Reading:
+    """Read an id of the learner's own data: text or a whole number, in any width and case where the ids are known."""
+    plain = _scalar(raw)
+    if isinstance(plain, bool) or not isinstance(plain, (str, int)) or not str(plain).strip():
+        return Reading(None, N_("{typed} is no id: write it in quotation marks."), {"typed": shown(raw)})
+    if not ids:
+        return Reading(unicodedata.normalize("NFKC", str(plain)).strip())
+    found = _match(plain, ids)
+    if found is None:
+        return Reading(None, N_("{typed} is not an id of your data."), {"typed": shown(raw)})
+    return Reading(found)
 
 
 def _all_of(raw: object, ids: Sequence[str]) -> Reading:

@@ -58,8 +58,10 @@ def is_validating() -> bool:
     return os.environ.get(EXECUTION_VARIABLE) == "validate"
 
 
-def identify(given: str, folder: Path, lang: str) -> Identity:
+def identify(given: str, folder: Path, lang: str, *, ask: bool = True) -> Identity:
     """Return who works here: marking step, argument, memory beside the notebook, JupyterHub, or one question.
+
+    `ask` is False where it makes no difference who it is: then nobody is asked.
 
     An id that cannot be one makes a guest, with a sentence that says why; only in a marking step is it
     an error (`LearnerError`), since nobody is there to read the sentence.
@@ -75,7 +77,7 @@ def identify(given: str, folder: Path, lang: str) -> Identity:
         (os.environ.get(HUB_VARIABLE, ""), "hub"),
     ]
     raw, source = next(((text, where) for text, where in candidates if text.strip()), ("", "none"))
-    if source == "none":
+    if source == "none" and ask:
         raw, source = _ask(lang), "asked"
     if not raw.strip():
         return Identity("", "none")

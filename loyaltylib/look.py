@@ -47,6 +47,13 @@ def families() -> tuple[str, ...]:
     return ("DejaVu Sans", FAMILY)
 
 
+def everywhere() -> None:
+    """Let whatever is drawn from now on have Chinese too: else each letter is a box, and a warning on stderr."""
+    import matplotlib as mpl
+
+    mpl.rcParams["font.family"] = list(families())
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the kit's look inside this context; what was set before comes back after it."""

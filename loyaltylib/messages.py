@@ -1,7 +1,8 @@
 """Messages in the reader's language, from gettext catalogues.
 
-The English text is the message's id; `locale/<lang>/LC_MESSAGES/<package>.po` beside a package holds
-its translations and is read as it is, so there is no compiled file that could go stale.
+The English text is the message's id; `locale/<lang>/LC_MESSAGES/<package>*.po` beside a package hold its
+translations, one file for what is common and one for each chapter that has messages of its own. They are read as they
+are, so there is no compiled file that could go stale.
 """
 
 from __future__ import annotations
@@ -23,14 +24,16 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it, which ex
 
 @cache
 def _translations(folder: Path, domain: str, lang: str) -> dict[str, str]:
-    """Read one catalogue: message id -> text. English is the id itself and has none."""
+    """Read a package's catalogues: message id -> text. English is the id itself and has none."""
     if lang == "en":
         return {}
     from babel.messages.pofile import read_po
 
-    path = folder / "locale" / lang / "LC_MESSAGES" / f"{domain}.po"
-    with path.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    found: dict[str, str] = {}
+    for path in sorted((folder / "locale" / lang / "LC_MESSAGES").glob(f"{domain}*.po")):
+        with path.open("rb") as file:
+            found |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    return found
 
 
 def catalogue(package_file: str, domain: str) -> Callable[..., str]:

@@ -65,12 +65,14 @@ class Panel:
         """Whose data this is, or how to say who you are."""
         if self.learner:
             return tell(self.lang, "Your data: {learner} · {code}", learner=self.learner, code=self.code)
+        if not self.chapter.exercises:
+            return tell(self.lang, "Nothing in this chapter is marked: try what you like.")
         return tell(self.lang, "You are a guest.")
 
     @property
     def advice(self) -> str:
         """What a guest does to have exercises marked; empty for a learner."""
-        if self.learner:
+        if self.learner or not self.chapter.exercises:
             return ""
         advice = tell(
             self.lang,
@@ -98,7 +100,7 @@ class Panel:
         return {
             "text/plain": "\n".join(line for line in plain if line),
             "text/html": f'<div class="loyalty-panel"><p><b>{escape(self.headline)}</b></p>{advice}'
-            f"<table>{rows}</table></div>",
+            f"{f'<table>{rows}</table>' if rows else ''}</div>",
             LEARNER_MIME: {
                 "learner": self.learner,
                 "stem": self.chapter.stem,

@@ -234,10 +234,10 @@ class Kit:
         self.runs.note(cell_id, source)
 
     def after_cell(self) -> None:
-        """Bring numbers and quiz answers of the panel up to date after a cell; functions wait for their probes."""
+        """Bring the panel up to date after a cell, as far as answers are only read; functions wait for their probes."""
         before = dict(self.panel.states)
         for exercise in self.panel.chapter.exercises if self.learner else ():
-            if exercise.kind in ("number", "quiz"):
+            if exercise.kind in ("number", "quiz", "decision", "figure"):
                 self.panel.states[exercise.id] = self._look(exercise, ()).state
             elif exercise.kind == "function" and is_untouched(self.namespace.get(exercise.answer)):
                 self.panel.states[exercise.id] = State.UNTOUCHED
@@ -245,21 +245,21 @@ class Kit:
             self._refresh()
 
 
-def start(stem: str, lang: str, learner: str = "", *, namespace: Mapping[str, Any] | None = None) -> Kit:
+def start(stem: str, lang: str = "en", learner: str = "", *, namespace: Mapping[str, Any] | None = None) -> Kit:
     """Start a chapter: find out who the learner is, show the panel, and return the kit.
 
     stem        the chapter
     lang        "en" or "zh"
-    learner     the learner's id; empty to be asked once (see `loyaltylib.learner.identify`)
+    learner     the learner's id; empty to be asked once (see `loyaltylib.learner.identify`), and not asked at all by
+                a chapter of which nothing is marked
     namespace   where the answers are; by default the notebook's names
 
     Raises `UnknownName` for a chapter or language that is not there.
     """
     if lang not in LANGUAGES:
         raise UnknownName("language", lang, LANGUAGES)
-    chapters.chapter(stem)
-    folder = Path.cwd()
-    kit = Kit(stem, lang, identify(learner, folder, lang), folder, namespace_of(namespace))
+    folder, marked = Path.cwd(), bool(chapters.chapter(stem).exercises)
+    kit = Kit(stem, lang, identify(learner, folder, lang, ask=marked), folder, namespace_of(namespace))
     kit.begin()
     global _current  # noqa: PLW0603  # one notebook has one kit
     _current = kit

@@ -1,7 +1,8 @@
 """Visible probes: what a learner is told while working, before anything is marked.
 
-A function is called on every case, and the first case that does not agree is shown. A number or a
-quiz answer is only read: whether its form and unit are right, never whether it is the right one.
+A function is called on every case, and the first case that does not agree is shown. A number, a decision or a quiz
+answer is only read: whether its form, unit and words are right, never whether it is the right one; of a figure only
+whether it is one and has its title and labels.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
-from . import answers
+from . import answers, drawn
 from .messages import tell
 from .panel import State
 
@@ -119,11 +120,12 @@ def look(
         return Outcome(State.BY_HAND, (tell(lang, "Your instructor reads this one."),))
     if exercise.kind == "function":
         return _look_at_function(exercise, raw, cases, lang)
-    if answers.is_untouched(raw):
+    if answers.is_untouched(raw) or drawn.is_blank(raw):
         return Outcome(State.UNTOUCHED, (_nothing_yet(exercise, lang),), complete=False)
-    if exercise.kind == "number":
-        return _look_at_number(exercise, raw, lang)
-    return _look_at_quiz(exercise, raw, items, lang)
+    if exercise.kind == "quiz":
+        return _look_at_quiz(exercise, raw, items, lang)
+    read = {"number": _look_at_number, "decision": _look_at_decision, "figure": _look_at_figure}
+    return read[exercise.kind](exercise, raw, lang)
 
 
 def _nothing_yet(exercise: Exercise, lang: str) -> str:
@@ -147,6 +149,36 @@ def _look_at_number(exercise: Exercise, raw: object, lang: str) -> Outcome:
     if exercise.unit:
         number = tell(lang, "{number} ({unit})", number=number, unit=exercise.unit[lang])
     return Outcome(State.ACCEPTED, (f"● {number}", _recorded(lang)))
+
+
+def _look_at_decision(exercise: Exercise, raw: object, lang: str) -> Outcome:
+    reading = answers.read_decision(raw, exercise)
+    if not reading.accepted:
+        return Outcome(State.FAILING, (f"△ {_of(exercise.answer, reading.hint(lang), lang)}",))
+    pairs = raw.items() if isinstance(raw, Mapping) else ()
+    empty = [str(one) for one, chosen in pairs if answers.is_untouched(chosen)]
+    said = f"● {answers.shown(reading.value, _WIDE)}"
+    if empty:
+        left = tell(lang, "Recorded so far. Still empty: {names}.", names=", ".join(empty))
+        return Outcome(State.ACCEPTED, (said, left), complete=False)
+    return Outcome(State.ACCEPTED, (said, _recorded(lang)))
+
+
+def _look_at_figure(exercise: Exercise, raw: object, lang: str) -> Outcome:
+    axes = drawn.axes_of(raw)
+    if axes is None:
+        said = tell(
+            lang,
+            "{answer} should be the axes you draw on, or their figure; this is a value of type {kind}.",
+            answer=exercise.answer,
+            kind=type(raw).__name__,
+        )
+        return Outcome(State.FAILING, (f"△ {said}",))
+    missing = [tell(lang, word) for word in drawn.unnamed(axes)]
+    if missing:
+        said = tell(lang, "The figure still needs {words}.", words=tell(lang, ", ").join(missing))
+        return Outcome(State.FAILING, (f"△ {said}",))
+    return Outcome(State.ACCEPTED, (f"● {axes.get_title()}", _recorded(lang)))
 
 
 def _look_at_quiz(exercise: Exercise, raw: object, items: Sequence[Item], lang: str) -> Outcome:
@@ -227,7 +259,7 @@ def _call_all(function: Callable[..., Any], name: str, cases: Sequence[Case], la
 
 def is_unanswered(raw: object) -> bool:
     """Return whether an answer is still a stub, without calling it."""
-    return answers.is_untouched(raw) or (inspect.isfunction(raw) and _is_stub(raw))
+    return answers.is_untouched(raw) or drawn.is_blank(raw) or (inspect.isfunction(raw) and _is_stub(raw))
 
 
 def _is_stub(function: Callable[..., Any]) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["single", "multiple", "truefalse", "numeric", "ordering", "matching"]
 Use = Literal["marked", "practice"]
+Level = Literal["recall", "apply", "judge"]  # say again what the course says; use it; weigh it in a new case
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PERCENT = ("%", "per cent", "percent")  # units of a numeric item in which "90%" means 90
 _KEY_FIELDS = ("key", "why", "right")
@@ -69,6 +70,7 @@ class Item:
     use         marked (its key is the instructor's) or practice (its key is in the notebook's items)
     kind        single, multiple, truefalse, numeric, ordering, matching
     concept     id of the concept to read again
+    level       recall, apply or judge; None in a course that does not say
     source      where the course says it
     stem        the question, in both languages
     options     what can be chosen (single, multiple), put in order, or matched to `left`
@@ -92,6 +94,7 @@ class Item:
     unit: Text | None = None
     decimals: int = 0
     tolerance: float = 0.0
+    level: Level | None = None
 
     @property
     def name(self) -> str:
@@ -205,6 +208,8 @@ def parse(raw: Mapping[str, Any]) -> Item:
         raise CourseError(f"{place}: kind '{raw['kind']}' is none of {', '.join(KINDS)}")
     if raw["use"] not in get_args(Use):
         raise CourseError(f"{place}: use '{raw['use']}' is none of {', '.join(get_args(Use))}")
+    if raw.get("level") not in (None, *get_args(Level)):
+        raise CourseError(f"{place}: level '{raw['level']}' is none of {', '.join(get_args(Level))}")
     why = raw.get("why") or {}
     if "en" in why or "zh" in why:
         why = {"": why}
@@ -215,6 +220,7 @@ def parse(raw: Mapping[str, Any]) -> Item:
         concept=str(raw["concept"]),
         source=str(raw["source"]),
         stem=_text(raw["stem"], f"{place}, stem"),
+        level=raw.get("level"),
         options=tuple(_option(option, place) for option in raw.get("options", ())),
         left=tuple(_option(option, place) for option in raw.get("left", ())),
         key=raw.get("key"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from . import fullwidth
+from . import drawn, fullwidth, look
 from .errors import LoyaltyError
 
 if TYPE_CHECKING:
@@ -89,12 +89,37 @@ def watch(ran: Callable[[str | None, str], None], after: Callable[[], None], lan
                 print(said)  # noqa: T201
         after()
 
-    for event, callback in (("pre_run_cell", before_cell), ("post_run_cell", after_cell)):
+    def describe_pictures() -> None:
+        _describe_pictures(running)  # again after each cell: matplotlib's own way of showing them may have come by then
+
+    look.everywhere()
+    describe_pictures()
+    for event, callback in (
+        ("pre_run_cell", before_cell),
+        ("post_execute", describe_pictures),
+        ("post_run_cell", after_cell),
+    ):
         running.events.register(event, callback)
         _watching.append((event, callback))
     running.set_custom_exc((LoyaltyError,), _show_calmly)
     # The last line of an untouched answer cell is `...`: it shows nothing instead of "Ellipsis".
     running.display_formatter.ipython_display_formatter.for_type(type(...), lambda _: None)
+
+
+def _describe_pictures(running: Any) -> None:
+    """Let every figure be shown with its alternative text, one that is made without pyplot too."""
+    from matplotlib.figure import Figure
+
+    shown = {"image/png": _picture, "text/plain": lambda figure, printer, _: printer.text(drawn.describe(figure))}
+    for kind, show in shown.items():
+        running.display_formatter.formatters[kind].for_type(Figure, show)
+
+
+def _picture(figure: Any) -> tuple[Any, dict[str, str]]:
+    """Return a figure as PNG with its alternative text beside it, as nbconvert and feedback look for it."""
+    from IPython.core.pylabtools import print_figure
+
+    return print_figure(figure, "png", base64=True, bbox_inches="tight"), {"alt": drawn.describe(figure)}
 
 
 def _show_calmly(running: Any, kind: type[BaseException], error: BaseException, tb: Any, tb_offset: Any = None) -> None:

@@ -28,10 +28,16 @@ def used(package: str) -> set[str]:
     return {message for message in found if message}
 
 
+def catalogues(package: str) -> list[Path]:
+    return sorted((ROOT / package / "locale" / "zh" / "LC_MESSAGES").glob(f"{package}*.po"))
+
+
 def translations(package: str) -> dict[str, str]:
-    path = ROOT / package / "locale" / "zh" / "LC_MESSAGES" / f"{package}.po"
-    with path.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file, abort_invalid=True) if m.id}
+    found: dict[str, str] = {}
+    for path in catalogues(package):
+        with path.open("rb") as file:
+            found |= {str(m.id): str(m.string) for m in read_po(file, abort_invalid=True) if m.id}
+    return found
 
 
 def places(text: str) -> set[str]:
@@ -61,8 +67,8 @@ def test_translations_keep_the_places_and_are_chinese(package):
             assert CHINESE.search(text), message
 
 
-def test_no_message_stands_in_a_catalogue_twice(package):
-    path = ROOT / package / "locale" / "zh" / "LC_MESSAGES" / f"{package}.po"
-    ids = re.findall(r'^msgid ((?:"(?:[^"\\]|\\.)*"\s*)+)', path.read_text("utf-8"), re.MULTILINE)
-    joined = ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', each)) for each in ids]
+def test_no_message_stands_in_the_catalogues_twice(package):
+    texts = [path.read_text("utf-8") for path in catalogues(package)]
+    ids = [each for text in texts for each in re.findall(r'^msgid ((?:"(?:[^"\\]|\\.)*"\s*)+)', text, re.MULTILINE)]
+    joined = [word for word in ("".join(re.findall(r'"((?:[^"\\]|\\.)*)"', each)) for each in ids) if word]
     assert sorted({each for each in joined if joined.count(each) > 1}) == []

@@ -2,7 +2,7 @@
 
 mistake.py   what a mistake is
 draft.py     the submission it is made in
-answers.py   how numbers are typed, what functions do beside their job
+answers.py   the form of numbers, decisions and figures, what functions do beside their job
 cells.py     cells lost, doubled, moved; files
 <stem>.py    wrong answers to a chapter's own exercises
 """

@@ -1,8 +1,10 @@
-"""Mistakes that any chapter's exercises can have: how a number is typed, and what a function does beside its job."""
+"""Mistakes that any chapter's exercises can have: in an answer's form, and in what a function does beside its job."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from autograders.rules import NAMED
 
 from .mistake import EVERYTHING, NOTHING, Cost, Mistake, Place
 
@@ -24,6 +26,8 @@ def mistakes(chapter: Chapter) -> list[Mistake]:
     functions = [e for e in chapter.exercises if e.kind == "function"]
     shares = [e for e in numbers if e.decimals]
     counts = [e for e in numbers if not e.decimals]
+    decisions = [e for e in chapter.exercises if e.kind == "decision"]
+    figures = [e for e in chapter.exercises if e.kind == "figure"]
     texts = [e for e in chapter.exercises if e.kind == "text"]
     if shares:
         found += _of_shares(shares[-1])
@@ -33,6 +37,10 @@ def mistakes(chapter: Chapter) -> list[Mistake]:
         found += _of_numbers(numbers[-1])
     if functions:
         found += _of_functions(functions[0], functions[-1]) + _of_runs(functions[0])
+    if decisions:
+        found += _of_decisions(decisions[-1])
+    if figures:
+        found += _of_figures(figures[-1])
     if texts:
         found += [_undone("text_empty", {"en": "The text is not written.", "zh": "简答题没有写。"}, texts)]
     return found + _partial(chapter)
@@ -160,6 +168,83 @@ def _of_numbers(number: Exercise) -> list[Mistake]:
             {"en": "The answer is a whole table instead of a number.", "zh": "答案是整张表，而不是一个数。"},
             number,
             "ANSWER = kit.data.customers",
+            EVERYTHING,
+        ),
+    ]
+
+
+def _of_decisions(decision: Exercise) -> list[Mistake]:
+    found = [
+        _added(
+            "decision_as_number",
+            {"en": "A number stands where a decision is asked for.", "zh": "该写决定的地方写了一个数。"},
+            decision,
+            "ANSWER = len(ANSWER)",
+            EVERYTHING,
+        )
+    ]
+    if decision.form == "list":
+        found += [
+            _added(
+                "decision_as_column",
+                {"en": "A right decision is a column of a table.", "zh": "决定正确，写成了表里的一列。"},
+                decision,
+                "import pandas as pd\n\nANSWER = pd.Series(ANSWER)",
+                NOTHING,
+            ),
+            _added(
+                "decision_doubled",
+                {"en": "A decision names the same twice.", "zh": "决定里同一项写了两次。"},
+                decision,
+                "ANSWER = [*ANSWER, ANSWER[0]]",
+                EVERYTHING,
+            ),
+        ]
+    else:
+        found.append(
+            _added(
+                "decision_as_list",
+                {"en": "Pairs are given as a list, not in braces.", "zh": "该用花括号写的配对写成了列表。"},
+                decision,
+                "ANSWER = list(ANSWER.items())",
+                EVERYTHING,
+            )
+        )
+    if decision.choices:
+        other = '["perhaps"]' if decision.form == "list" else 'dict.fromkeys(ANSWER, "perhaps")'
+        found.append(
+            _added(
+                "decision_other_word",
+                {"en": "A decision uses a word that is not offered.", "zh": "决定里用了没有列出的词。"},
+                decision,
+                f"ANSWER = {other}",
+                EVERYTHING,
+            )
+        )
+    return found
+
+
+def _of_figures(figure: Exercise) -> list[Mistake]:
+    return [
+        _added(
+            "figure_without_title",
+            {"en": "A right figure has no title.", "zh": "图画对了，但没有标题。"},
+            figure,
+            'import numpy as np\n\nnp.ravel(ANSWER.axes)[0].set_title("")',
+            Cost(left={NAMED: 2 / 3}),
+        ),
+        _added(
+            "figure_handed_whole",
+            {"en": "The figure is given instead of its axes.", "zh": "交的是整张图，而不是坐标系。"},
+            figure,
+            "ANSWER = ANSWER.figure",
+            NOTHING,
+        ),
+        _added(
+            "figure_is_a_file",
+            {"en": "The name of a file is given instead of a figure.", "zh": "该交图的地方写了文件名。"},
+            figure,
+            'ANSWER = "figure.png"',
             EVERYTHING,
         ),
     ]

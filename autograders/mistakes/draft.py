@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MARKER = re.compile(r"^ *### (?:BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
 _SOLUTION = re.compile(r"^ *### BEGIN SOLUTION[^\n]*\n(.*?)^ *### END SOLUTION", re.MULTILINE | re.DOTALL)
 _TYPED_ID = re.compile(r"learner\s*=\s*\"[^\"]*\"")
+_STUB = r"(?:None|\[\]|\{\})"  # an empty answer that the solution below it replaces
 START = "start"  # the generated first code cell
 DATASET = "company"
 
@@ -149,14 +150,14 @@ def _panel(chapter: chapters.Chapter, learner: str, lang: str) -> Any:
 def solved(released: Any, source: Any, chapter: chapters.Chapter) -> Any:
     """Return a released notebook with the instructor's solutions in its answer cells.
 
-    Of a quiz and of a number only the solution is taken, as a learner writes over the empty answer; a
-    function's solution stands inside it.
+    Of a quiz, a number and a decision only the solution is taken, as a learner writes over the empty answer; a
+    function's solution stands inside it, and a figure's may go on from the empty axes.
     """
     notebook = deepcopy(released)
     for exercise in chapter.exercises:
         text = str(source.cells[place_of(source, answer_id(exercise))].source)
-        if exercise.kind == "number":
-            text = re.sub(rf"^{re.escape(exercise.answer)} = None *\n", "", text, flags=re.MULTILINE)
+        if exercise.kind != "quiz":
+            text = re.sub(rf"^{re.escape(exercise.answer)} = {_STUB} *\n", "", text, flags=re.MULTILINE)
         inside = _SOLUTION.search(text)
         if inside is None:
             raise CourseError(f"the source of exercise '{exercise.id}' has no solution between its markers")

@@ -25,6 +25,10 @@ class Garbled(Exception):  # noqa: N818  # an outcome, not a fault of the progra
     """What came out is nothing that an honest child sends."""
 
 
+class Drawing(list[Any]):
+    """The axes of a figure, each a mapping: told from a list of mappings, which nobody has drawn."""
+
+
 class _Tagged(Struct, tag_field="t", forbid_unknown_fields=True, frozen=True):
     pass
 
@@ -172,8 +176,10 @@ class _Reader:
                 return {self._key(key): self.plain(each, depth + 1) for key, each in value.v}
             case _Frame():
                 return {self._key(name): self._all(column, depth + 1) for name, column in value.v}
-            case _List() | _Set() | _Array() | _Series() | _Figure():
+            case _List() | _Set() | _Array() | _Series():
                 return self._all(value.v, depth)
+            case _Figure():
+                return Drawing(self._all(value.v, depth))
             case _Time() | _Span():
                 return value.v
             case _Int():

@@ -192,6 +192,8 @@ class _Encoder:
             return _NOTHING if type(inner) is kind else self._scalar(inner)
         if library in ("decimal", "fractions"):
             return self._scalar(float(value) if math.isfinite(value) else math.nan)
+        if hasattr(kind, "start_time"):  # a month or a quarter, as pandas has it on the axis of its own pictures
+            value, kind = value.start_time, type(value.start_time)
         if hasattr(kind, "isoformat"):  # dates and times, pandas' own among them
             return {"t": "time", "v": self._texted(str(value.isoformat()))}
         if hasattr(kind, "total_seconds"):
@@ -226,14 +228,35 @@ def _drawn(axes: Any) -> dict[str, Any]:
         "xticks": [text.get_text() for text in axes.get_xticklabels()],
         "yticks": [text.get_text() for text in axes.get_yticklabels()],
     }
-    lines = [{"x": list(line.get_xdata()), "y": list(line.get_ydata())} for line in axes.get_lines()]
+    places = {"xplaces": list(axes.get_xticks()), "yplaces": list(axes.get_yticks())}
+    lines = [{"x": _along(axes, line.get_xdata()), "y": list(line.get_ydata())} for line in axes.get_lines()]
     bars = [
-        {"x": bar.get_x(), "y": bar.get_y(), "width": bar.get_width(), "height": bar.get_height()}
-        for bar in axes.patches
-        if hasattr(bar, "get_height")
+        {"x": bar.get_x(), "y": bar.get_y(), "width": bar.get_width(), "height": bar.get_height(), "lies": lies}
+        for lies, bar in _bars(axes)
     ]
     points = [each.get_offsets().tolist() for each in axes.collections if hasattr(each, "get_offsets")]
-    return {**words, "lines": lines, "bars": bars, "points": points}
+    return {**words, **places, "lines": lines, "bars": bars, "points": points}
+
+
+def _along(axes: Any, places: Any) -> list[Any]:
+    """Return the x of a line; pandas draws months and the like by their number, and keeps on the axes what they are."""
+    freq = getattr(axes, "freq", None)
+    if freq is None or any(each != int(each) for each in places):
+        return list(places)
+    import pandas as pd
+
+    return [pd.Period(ordinal=int(each), freq=freq) for each in places]
+
+
+def _bars(axes: Any) -> list[tuple[Any, Any]]:
+    """Return the rectangles of an axes, each with whether it lies (`barh`); None for one that is no bar of a chart."""
+    lying = {
+        id(bar): container.orientation == "horizontal"
+        for container in axes.containers
+        if hasattr(container, "orientation")
+        for bar in container
+    }
+    return [(lying.get(id(each)), each) for each in axes.patches if hasattr(each, "get_height")]
 
 
 def decode(data: Any) -> Any:  # noqa: PLR0911 - one for each kind
@@ -900,9 +923,7 @@ def make_shell() -> None:  # noqa: C901 - one small class after the other
 
     getpass.getpass = no_input  # type: ignore[assignment]
     with contextlib.suppress(ImportError):
-        from matplotlib_inline.backend_inline import configure_inline_support
-
-        configure_inline_support(_SHELL, "inline")  # type: ignore[no-untyped-call]
+        _SHELL.enable_matplotlib("inline")  # what is drawn in a cell is shown below it, as in a kernel
 
 
 def _said(text: Any) -> str:

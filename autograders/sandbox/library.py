@@ -158,10 +158,13 @@ def _allowed(checkout: Path) -> dict[str, Path]:
     import tomllib
 
     settings = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))
-    listed = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
+    listed = [place for pattern in wheel["include"] for place in checkout.glob(pattern.removeprefix("/"))]
     found: dict[str, Path] = {}
-    for source, target in listed.items():
-        place = checkout / source
-        inner = [place] if place.is_file() else [p for p in place.rglob("*") if _belongs(p)]
-        found |= {target if p == place else f"{target}/{p.relative_to(place)}": p for p in inner}
+    for place in listed:
+        folder, _, rest = place.relative_to(checkout).as_posix().partition("/")
+        if folder in wheel["sources"]:
+            inner = [place] if place.is_file() else [p for p in place.rglob("*") if _belongs(p)]
+            target = f"{wheel['sources'][folder]}/{rest}"
+            found |= {target if p == place else f"{target}/{p.relative_to(place)}": p for p in inner}
     return found

@@ -46,15 +46,16 @@ def replace(path, old, new):
 
 
 def test_builds_notebooks_items_and_map_in_both_languages(files):
-    names = {"en/tiny.ipynb", "zh/tiny.ipynb", "items/tiny.json", "README.md", "README.zh.md"}
-    assert set(files) == names
+    chapters = {
+        name for stem in ("tiny", "warm") for name in (f"en/{stem}.ipynb", f"zh/{stem}.ipynb", f"items/{stem}.json")
+    }
+    assert set(files) == {*chapters, "README.md", "README.zh.md"}
 
 
 def test_cells_stand_in_the_order_of_the_source_with_written_ids(files):
-    expected = ["aims", "start", "look", "train"]
-    expected += ["tiny-ask-items", "tiny-ask-answer", "tiny-ask-try", "tiny-ask"]
-    expected += ["tiny-base-answer", "tiny-base-try", "tiny-base"]
-    expected += ["tiny-late-answer", "tiny-late-try", "tiny-late"]
+    expected = ["aims", "start", "ai", "look", "train", "tiny-ask-items"]
+    for name in ("ask", "base", "plan", "late", "draw"):
+        expected += [f"tiny-{name}-answer", f"tiny-{name}-try", f"tiny-{name}"]
     expected += ["tiny-why-text", "tiny-why"]
     for lang in LANGUAGES:
         assert list(cells(files[f"{lang}/tiny.ipynb"])) == expected
@@ -64,6 +65,26 @@ def test_start_cell_is_generated_with_the_notebooks_language(files):
     for lang in LANGUAGES:
         lines = cells(files[f"{lang}/tiny.ipynb"])["start"].source.split("\n")
         assert lines == ["from loyaltylib.practice import start", f'kit = start("tiny", lang="{lang}", learner="")']
+
+
+def test_the_rule_on_help_by_ai_stands_below_the_first_code_cell(files):
+    assert cells(files["en/tiny.ipynb"])["ai"].source == build_notebook.ai_line("cite", "en")
+    assert cells(files["zh/tiny.ipynb"])["ai"].source == build_notebook.ai_line("cite", "zh")
+    assert len({build_notebook.ai_line(rule, lang) for rule in ("none", "cite", "free") for lang in LANGUAGES}) == 6
+
+
+def test_a_chapter_without_exercises_asks_for_no_id_and_has_no_marked_cell(files):
+    for lang in LANGUAGES:
+        built = cells(files[f"{lang}/warm.ipynb"])
+        assert list(built) == ["aims", "start", "try-it"]
+        assert built["start"].source.endswith(f'kit = start("warm", lang="{lang}")')
+        assert not any("nbgrader" in cell.metadata for cell in built.values())
+    (row,) = [line for line in files["README.md"].splitlines() if "en/warm.ipynb" in line]
+    assert "| 0 | 0 + 1 | – | – |" in row
+    section = files["README.md"].partition("(`warm`)")[2].partition("## ")[0]
+    assert "- Run a cell." in section
+    assert "Exercise" not in section
+    assert "Concept" not in section
 
 
 def test_both_languages_are_one_assignment(files):
@@ -84,6 +105,9 @@ def test_what_an_untouched_exercise_looks_like(files):
     released = cells(files["zh/tiny.ipynb"])
     stub = "pass  # your code here 在此作答"
     assert released["tiny-base-answer"].source == f"base = None\n{stub}"
+    assert released["tiny-plan-answer"].source == f"plan = {{}}\n{stub}"
+    drawn = f"import matplotlib.pyplot as plt\n\nfig, ax = plt.subplots()\n{stub}"
+    assert released["tiny-draw-answer"].source == drawn
     assert released["tiny-late-answer"].source == f"def late(days):\n    {stub}"
     assert released["tiny-why"].source == "✎ …"
     assert released["tiny-base"].source == "# marked after you hand in 提交后评分"
@@ -122,11 +146,11 @@ def test_nbgrader_knows_three_cells_of_an_exercise_and_one_of_a_text(files):
             known[name] = (meta["solution"], meta["grade"], meta["locked"], meta.get("points"))
     assert known["tiny-late-answer"] == (True, False, False, None)
     assert known["tiny-late-try"] == (False, True, True, 0)
-    assert known["tiny-late"] == (False, True, True, 40)
+    assert known["tiny-late"] == (False, True, True, 15)
     assert known["tiny-why"] == (True, True, False, 10)
     assert sum(points or 0 for *_, points in known.values()) == 100
     tried = [c for name, c in cells(files["en/tiny.ipynb"]).items() if name.endswith("-try")]
-    assert len(tried) == 3
+    assert len(tried) == 5
     assert all("raises-exception" in c.metadata.tags for c in tried)
 
 
@@ -170,23 +194,34 @@ def test_minutes_are_words_or_characters_plus_what_is_stated(files):
     assert reading_minutes("word " * WORDS_A_MINUTE, "en") == 1
     assert reading_minutes("字" * CHARACTERS_A_MINUTE, "zh") == 1
     assert reading_minutes("字" * CHARACTERS_A_MINUTE + " pandas", "zh") == 1 + 1 / WORDS_A_MINUTE
-    # 2 + 2 + 3 + 4 for the exercises, 5 for the cell that asks for time, under a minute of text and practice
-    assert "17 (en) / 17 (zh)" in files["README.md"]
+    # 2 + 2 + 2 + 3 + 2 + 4 for the exercises, 5 for the cell that asks for time, under a minute of text and practice
+    assert "21 (en) / 21 (zh)" in files["README.md"]
 
 
 def test_map_names_every_exercise_concept_and_file(files):
     for name in ("README.md", "README.zh.md"):
-        for word in ("tiny-ask", "tiny-base", "tiny-late", "tiny-why", "tier.lost", "en/tiny.ipynb", "zh/tiny.ipynb"):
+        for word in (
+            "tiny-ask",
+            "tiny-plan",
+            "tiny-draw",
+            "tiny-late",
+            "tiny-why",
+            "tier.lost",
+            "en/tiny.ipynb",
+            "zh/tiny.ipynb",
+        ):
             assert word in files[name]
     assert "Lost customers" in files["README.md"]
     assert "流失客户" in files["README.zh.md"]
     assert "Exercise" not in files["README.zh.md"]
+    assert "New Python: a figure with its title and labels" in files["README.md"]
+    assert "Help by AI: to be named" in files["README.md"]
 
 
 def test_build_writes_then_nothing_changes_then_drift_is_found(course, tmp_path):
     notebooks = tmp_path / "notebooks"
-    assert len(build.drift(course, notebooks, find_concept)) == 5
-    assert len(build.build(course, notebooks, find_concept)) == 5
+    assert len(build.drift(course, notebooks, find_concept)) == 8
+    assert len(build.build(course, notebooks, find_concept)) == 8
     assert build.build(course, notebooks, find_concept) == []
     assert build.drift(course, notebooks, find_concept) == []
     (notebooks / "en" / "tiny.ipynb").write_text("{}", "utf-8")
@@ -225,6 +260,8 @@ WRONG = {
     "solution outside": ("notebook.md", "len(kit.data.customers)\n```", "### BEGIN SOLUTION\n```", "answer cell"),
     "solution not closed": ("notebook.md", "    ### END SOLUTION\n", "", "one ### BEGIN SOLUTION"),
     "number without its None": ("notebook.md", "base = None\n", "base = 0\n", "base = None"),
+    "decision without its empty mapping": ("notebook.md", "plan = {}\n", "plan = []\n", "plan = {}"),
+    "figure not defined": ("notebook.md", "fig, ax = plt", "fig, axes = plt", "the variable 'ax'"),
     "name not defined": ("notebook.md", "def late(", "def later(", "the function 'late'"),
     "not python": ("notebook.md", "def late(days):", "def late(days)", "is not Python"),
     "quiz cell not empty": ("notebook.md", ":exercise: tiny-ask\n", ":exercise: tiny-ask\nask = {}\n", "must be empty"),
@@ -235,7 +272,14 @@ WRONG = {
         "above",
     ),
     "unknown practice item": ("notebook.md", 'kit.practice("tiny-train")', 'kit.practice("tiny-one")', "kit.practice"),
-    "points": ("chapter.yml", "points: 40", "points: 41", "sum to 101"),
+    "points": ("chapter.yml", "points: 30", "points: 31", "sum to 101"),
+    "decision without its form": ("chapter.yml", "form: mapping, ", "", "form is None"),
+    "choice that is no word": ("chapter.yml", "[call, wait]", "[yes, wait]", "True is no word"),
+    "reasons in a list": ("chapter.yml", "form: mapping, ", "form: list, reasons: [why], ", "only a mapping"),
+    "form of a number": ("chapter.yml", "decimals: 0, ", "decimals: 0, form: list, ", "are a decision's"),
+    "unknown rule on AI": ("chapter.yml", "ai: cite", "ai: maybe", "'maybe'"),
+    "unknown idea": ("chapter.yml", "[figure, bar, dict]", "[figure, bars, dict]", "did you mean 'bar'"),
+    "no rule on AI": ("chapter.yml", "ai: cite\n", "", "missing: ai"),
     "unknown kind": ("chapter.yml", "kind: number", "kind: numbr", "'numbr'"),
     "exercise nowhere": ("chapter.yml", "{id: why, ", "{id: how, ", "tiny-why"),
     "unknown concept": ("chapter.yml", "concepts: [tier.lost]", "concepts: [tier.lots]", "did you mean 'tier.lost'"),

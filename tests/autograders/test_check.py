@@ -39,7 +39,7 @@ def exercise(kind, answer, **more):
 
 
 def context(given_exercise, **names):
-    return Context(NamespaceWork(names), given_exercise, "ann", {}, lambda: None)
+    return Context(NamespaceWork(names), given_exercise, "ann", {}, lambda _: None)
 
 
 def test_points_are_shared_out_by_weight():
@@ -117,6 +117,15 @@ def test_a_number_in_the_wrong_unit_or_form_gets_a_hint(raw, passed, said):
 def test_a_number_that_is_not_there():
     (found,) = number_probes(context(exercise("number", "share")), 1)
     assert found.reasons("en") == ["The notebook has no share."]
+
+
+def test_names_of_people_and_places_are_those_of_either_notebook(monkeypatch):
+    monkeypatch.setattr("loyaltylib.chapters.variant", lambda *_: {})
+    asked = registry.context(exercise("figure", "ax"), NamespaceWork({}), "ann")
+    regions = asked.in_each_language(lambda tables: set(tables.customers["region"]))
+    assert regions[0] == set(asked.tables.customers["region"])
+    assert regions[0].isdisjoint(regions[1])
+    assert len(regions[0]) == len(regions[1])
 
 
 CASES = (Case((1,), "one", visible=True), Case((0,), "zero", N_("Not answered.")), Case((-2,), "minus"))

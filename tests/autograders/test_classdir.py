@@ -15,7 +15,7 @@ from nbgrader.converters import Autograde
 from nbgrader.nbgraderformat import MetadataValidator
 from traitlets import import_item
 
-from autograders import build, classdir
+from autograders import build, build_notebook, classdir
 from loyaltylib.errors import ClassError, CourseError, UnknownName
 
 SMALL = Path(__file__).parent / "small_course"
@@ -68,9 +68,29 @@ def test_gradebook_knows_every_exercise_with_its_points(released):
         notebook = gradebook.find_notebook("tiny", "tiny")
         points = {cell.name: cell.max_score for cell in notebook.grade_cells}
         kinds = {cell.name: cell.cell_type for cell in notebook.grade_cells}
-    tries = {"tiny-ask-try": 0, "tiny-base-try": 0, "tiny-late-try": 0}
-    assert points == {"tiny-ask": 30, "tiny-base": 20, "tiny-late": 40, "tiny-why": 10} | tries
+    tries = {f"tiny-{name}-try": 0 for name in ("ask", "base", "plan", "late", "draw")}
+    own = {"tiny-ask": 30, "tiny-base": 20, "tiny-plan": 15, "tiny-late": 15, "tiny-draw": 10, "tiny-why": 10}
+    assert points == own | tries
     assert kinds["tiny-why"] == "markdown"
+
+
+def test_a_class_has_the_marked_chapters_only(released):
+    """The other chapter of the small course has no exercise: it is a notebook for learners, and no assignment."""
+    assert classdir.open_class(released).chapters == ["tiny"]
+    assert classdir.open_class(released).chapter(None) == "tiny"
+    assert "warm" not in (released / "README.md").read_text("utf-8")
+    with pytest.raises(UnknownName):
+        classdir.release(released, "warm")
+
+
+@pytest.mark.parametrize(("own", "said"), [({"tiny": "free"}, "free"), ({"other": "free"}, "cite")])
+def test_a_class_may_have_its_own_rule_on_help_by_ai(released_copy, own, said):
+    config = released_copy / classdir.CONFIG_FILE
+    text = config.read_text("utf-8")
+    config.write_text(text.replace("c.AiRule.chapters = {}", f"c.AiRule.chapters = {own}"), "utf-8")
+    notebook = nbformat.read(classdir.release(released_copy, "tiny"), as_version=4)
+    (rule,) = [cell.source for cell in notebook.cells if cell.id == "ai"]
+    assert rule == build_notebook.ai_line(said, "zh")
 
 
 def test_source_is_the_instructors_notebook_in_the_class_language(released):

@@ -45,7 +45,7 @@ def summary(**changes):
 
 def test_build_writes_and_check_agrees(tmp_path):
     course = shutil.copytree(SMALL, tmp_path / "course")
-    assert "5 files changed" in run("build", "--course", course).output
+    assert "8 files changed" in run("build", "--course", course).output
     assert (tmp_path / "notebooks" / "zh" / "tiny.ipynb").is_file()
     run("build", "--course", course, "--check")
 

@@ -36,7 +36,7 @@ def marked(monkeypatch):
         monkeypatch.setattr("loyaltylib.chapters.exercise", lambda _: EXERCISE)
 
         def examine(_, work, who, **_known):
-            context = Context(work, EXERCISE, who, {}, lambda: None)
+            context = Context(work, EXERCISE, who, {}, lambda _: None)
             return Verdict(EXERCISE.id, 6, tuple(function_probes(context, lambda n: 2 * n, CASES)))
 
         monkeypatch.setattr(marking, "examine", examine)

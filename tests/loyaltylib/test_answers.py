@@ -106,6 +106,98 @@ def test_a_count_is_asked_for_as_a_whole_number(typed, accepted):
     assert answers.read_exercise(typed, exercise("customers", 0)).accepted is accepted
 
 
+def decision(form, *choices, reasons=()):
+    title = {"en": "X", "zh": "X"}
+    return Exercise("small-x", "decision", "x", 1, 1, title, "c", form=form, choices=choices, reasons=reasons)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        (["K2", "K1"], ["K2", "K1"]),
+        ([" Ｋ2"], ["K2"]),
+        (("K2",), ["K2"]),
+        ("K2, K1", ["K2", "K1"]),
+        ([7, np.int64(8)], ["7", "8"]),
+        (pd.Series(["K2", "K1"]), ["K2", "K1"]),
+        (np.array(["K2"]), ["K2"]),
+        (pd.Index(["K2"]), ["K2"]),
+    ],
+)
+def test_a_list_of_ids_is_a_decision_in_whatever_holds_it(typed, value):
+    assert answers.read_decision(typed, decision("list")) == answers.Reading(value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ([], "no answer here yet"),
+        (pd.Series([], dtype=str), "no answer here yet"),
+        (7, "ids in brackets"),
+        (["K1", "K1"], "more than once: K1"),
+        ([1.5], "no id"),
+        ([True], "no id"),
+        ([""], "no id"),
+        (["K9"], "not an id of your data"),
+    ],
+)
+def test_a_list_that_is_no_decision_says_why(typed, said):
+    assert said in answers.read_decision(typed, decision("list"), ids=["K1", "K2"]).hint("en")
+
+
+def test_ids_that_are_known_are_read_in_any_case():
+    assert answers.read_decision(["k1"], decision("list"), ids=["K1"]).value == ["K1"]
+    assert answers.read_decision({7: "wait"}, decision("mapping", "wait"), ids=[7]).value == {"7": "wait"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "said"),
+    [
+        ({"K1": "Call", "K2": " ＷＡＩＴ"}, {"K1": "call", "K2": "wait"}, ""),
+        ({"K1": "call", "K2": ""}, {"K1": "call"}, ""),
+        ({"K1": "visit"}, None, "'visit' is not one of the words call, wait"),
+        ({"K1": ["call"]}, None, "not one of the words"),
+        ([("K1", "call")], None, "pairs in braces"),
+        (pd.Series({"K1": "call"}), None, "pairs in braces"),
+        ({(1, 2): "call"}, None, "no id"),
+    ],
+)
+def test_a_mapping_of_words(typed, value, said):
+    reading = answers.read_decision(typed, decision("mapping", "call", "wait"))
+    assert reading.value == value
+    assert said in reading.hint("en")
+    assert bool(reading.hint("zh")) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "said"),
+    [
+        ({"K1": ["call", "money"]}, {"K1": ["call", "money"]}, ""),
+        ({"K1": ("CALL", "Time")}, {"K1": ["call", "time"]}, ""),
+        ({"K1": "call, money"}, {"K1": ["call", "money"]}, ""),
+        ({"K1": "call"}, None, "a word and a reason"),
+        ({"K1": ["call", "wait"]}, None, "'wait' is not one of the words money, time"),
+        ({"K1": []}, None, "no answer here yet"),
+    ],
+)
+def test_a_mapping_of_words_with_a_reason(typed, value, said):
+    reading = answers.read_decision(typed, decision("mapping", "call", "wait", reasons=("money", "time")))
+    assert reading.value == value
+    assert said in reading.hint("en")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text() | st.binary(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ),
+    st.sampled_from(["list", "mapping"]),
+)
+def test_no_decision_raises(typed, form):
+    for asked in (decision(form), decision(form, "call"), decision(form, "call", reasons=("money",))):
+        assert isinstance(answers.read_decision(typed, asked, ["K1"]).hint("zh"), str)
+
+
 def test_off_by_a_hundred_both_ways():
     assert answers.off_by_hundred(37.5, 0.375, 0.0005)
     assert answers.off_by_hundred(0.375, 37.5, 0.05)

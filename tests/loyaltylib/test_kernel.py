@@ -157,3 +157,22 @@ def test_handing_in_from_a_kernel(run, tmp_path):
     with zipfile.ZipFile(zipped) as archive:
         assert archive.namelist() == ["small.ipynb", "receipt.json"]
     assert "not saved (cells: 1)" in text(outputs["again"])
+
+
+DRAW = """
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+bars = ax.bar(["核心客户"], [1])
+texts = ax.set(title="各层级的人数", xlabel="层级", ylabel="人数")
+"""
+LIBRARY = "from loyaltylib import figures\nfigures.pyramid(dict.fromkeys(figures.TIERS, 1), 'zh')"
+
+
+def test_every_figure_has_an_alternative_text_and_its_chinese_no_warning(run):
+    """One by pyplot, in the cell that first imports it too; one that the library made without it."""
+    outputs = run({"start": start(lang="zh"), "library": LIBRARY, "draw": DRAW, "again": DRAW, "named": "ax"})
+    assert [each for cell in outputs.values() for each in cell if {"name", "ename"} & set(each)] == []
+    for name, words in (("library", "客户金字塔"), ("draw", "各层级的人数 · 层级 · 人数"), ("again", "各层级的人数")):
+        (shown,) = outputs[name]
+        assert words in shown["metadata"]["image/png"]["alt"]
+        assert words in shown["data"]["text/plain"]

@@ -203,6 +203,52 @@ def test_a_quiz_answer_is_recorded_whether_right_or_wrong(kit, capsys):
     assert "keep its braces" in lines_of(kit, "small-quiz")[0]
 
 
+def test_a_decision_is_recorded_if_form_and_words_are_right_and_never_judged(kit, capsys):
+    assert kit.probe("small-plan") is None
+    assert "Nothing in plan yet" in capsys.readouterr().out
+    for word in ("call", "wait"):
+        kit.namespace["plan"] = {"K1": [word, "time"]}
+        assert kit.probe("small-plan") is None
+        assert capsys.readouterr().out == f"● {{'K1': ['{word}', 'time']}}\nRecorded, not yet marked.\n"
+    kit.namespace["plan"] = {"K1": ["call", "time"], "K2": ""}
+    kit.probe("small-plan")
+    assert "Still empty: K2." in capsys.readouterr().out
+    kit.namespace["plan"] = {"K1": ["call", "rain"]}
+    assert lines_of(kit, "small-plan") == ["△ plan: 'rain' is not one of the words money, time."]
+    assert kit.panel.states["small-plan"] is State.FAILING
+
+
+def test_of_a_figure_only_its_words_are_looked_at(kit, capsys):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    figure, kit.namespace["ax"] = pyplot.subplots()
+    assert kit.probe("small-draw") is None
+    assert "Nothing in ax yet" in capsys.readouterr().out
+    assert "A picture" in kit._untouched({"cells": []})  # noqa: SLF001  # blank axes are no answer yet
+    figure.axes[0].bar(["a"], [1])
+    assert lines_of(kit, "small-draw")[0] == (
+        "△ The figure still needs a title, a label on the x axis, a label on the y axis."
+    )
+    figure.axes[0].set(title="Anything", xlabel="x", ylabel="y")
+    for answer in (figure.axes[0], figure):
+        kit.namespace["ax"] = answer
+        assert kit.probe("small-draw") is None
+        assert capsys.readouterr().out == "● Anything\nRecorded, not yet marked.\n"
+    kit.after_cell()
+    assert kit.panel.states["small-draw"] is State.ACCEPTED
+    kit.namespace["ax"] = figure.axes[0].containers[0]
+    assert "this is a value of type BarContainer" in lines_of(kit, "small-draw")[0]
+    pyplot.close(figure)
+
+
+def test_a_chapter_without_exercises_asks_nobody(small, capsys, monkeypatch):
+    del small
+    monkeypatch.setattr("builtins.input", lambda _: pytest.fail("asked"))
+    kit = practice.start("warm")
+    assert capsys.readouterr().out == "Nothing in this chapter is marked: try what you like.\n"
+    assert (kit.learner, kit.panel.states, len(kit.data.customers) > 0) == ("", {}, True)
+    assert "<table>" not in kit.panel._repr_mimebundle_()["text/html"]
+
+
 def test_the_panel_follows_numbers_and_quiz_answers_after_every_cell(kit):
     kit.namespace.update(at_risk_share=0.2, small_quiz={"lowest": "zzz"}, late=late_at_least)
     kit.after_cell()
@@ -210,6 +256,8 @@ def test_the_panel_follows_numbers_and_quiz_answers_after_every_cell(kit):
         "small-quiz": State.FAILING,
         "small-share": State.ACCEPTED,
         "small-late": State.UNTOUCHED,
+        "small-plan": State.UNTOUCHED,
+        "small-draw": State.UNTOUCHED,
         "small-words": State.BY_HAND,
     }
 
@@ -292,7 +340,7 @@ def test_handing_in_writes_one_zip_and_says_the_receipt(kit, small, capsys):
     kit.namespace["at_risk_share"] = 0.2
     kit.handin()
     said = capsys.readouterr().out
-    assert "Still untouched: Two questions, Late?, Your words." in said
+    assert "Still untouched: Two questions, Late?, A plan, A picture, Your words." in said
     (zipped,) = small.glob("*.zip")
     first = zipped.read_bytes()
     with zipfile.ZipFile(zipped) as archive:

@@ -78,6 +78,14 @@ def test_a_figure_is_its_words_and_its_data():
     assert (found["title"], found["xlabel"], found["legend"]) == ("客户", "month", ["a"])
     assert found["lines"] == [{"x": [1, 2], "y": [3.0, 5.0]}]
     assert found["bars"][0]["height"] == 4.0
+    assert found["bars"][0]["lies"] is False
+
+
+def test_a_list_of_mappings_is_no_figure():
+    from matplotlib.figure import Figure
+
+    assert isinstance(to_plain(Figure()), answer.Drawing)
+    assert not isinstance(to_plain([{"bars": [1]}]), answer.Drawing)
 
 
 class Pleasing(float):

@@ -116,6 +116,23 @@ def test_names_and_calls(box):
                 child.call(name, [], 2)
 
 
+DRAWN = """
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+bars = ax.bar(["a", "b"], [1, 2])
+title = ax.set_title("客户")
+"""
+
+
+def test_what_is_drawn_in_a_cell_is_shown_below_it_with_its_words_and_can_be_asked_for(box):
+    with box.notebook("ann") as child:
+        child.run("from loyaltylib.practice import start\nkit = start('tiers', lang='zh')")
+        (shown,) = child.run(DRAWN).outputs
+        assert shown["metadata"]["image/png"]["alt"] == "客户"
+        assert [bar["height"] for bar in child.get("ax")[0]["bars"]] == [1, 2]
+        assert child.get("fig")[0]["title"] == "客户"
+
+
 def test_a_call_that_does_not_end_is_stopped_and_the_child_lives(box):
     with box.notebook("ann") as child:
         child.run("def slow():\n    while True: pass")

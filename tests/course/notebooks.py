@@ -1,0 +1,116 @@
+"""A chapter's notebooks run: in a kernel, and without one for any learner; solved, or as they are released."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import re
+import textwrap
+import time
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+import matplotlib as mpl
+import nbformat
+from nbclient import NotebookClient
+
+from autograders import build, build_chapter, build_notebook
+from autograders.build_chapter import ChapterSource
+from loyaltylib import chapters, practice
+from loyaltylib.chapters import Exercise
+
+PATIENCE = 60  # seconds a whole notebook may take
+VERSIONS = ("solved", "released")
+LEARNERS = {"learner-0": "en", "learner-1": "en", "learner-2": "zh"}  # and the notebook each works in
+_SOLUTION = re.compile(r"^ *### BEGIN SOLUTION[^\n]*\n(.*?)^ *### END SOLUTION", re.MULTILINE | re.DOTALL)
+_MARKER = re.compile(r"^ *### (?:BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
+_VARIABLES = ("LOYALTY_LEARNER", "JUPYTERHUB_USER", "NBGRADER_EXECUTION")
+
+
+@cache
+def source(stem: str) -> ChapterSource:
+    """Return a chapter as its author wrote it."""
+    return build_chapter.read(build.course_folder() / stem)
+
+
+@cache
+def notebook(stem: str, lang: str, version: str) -> Any:
+    """Return the instructor's notebook (`solved`) or the learner's (`released`)."""
+    instructors = build.instructors_notebook(source(stem), lang)
+    if version == "solved":
+        return instructors
+    return nbformat.reads(build_notebook.learners_text(instructors), as_version=4)
+
+
+@cache
+def ran(stem: str, lang: str, version: str) -> tuple[Any, float]:
+    """Run a notebook in a fresh kernel, as learner-0; return it with its outputs, and the seconds it took."""
+    made = nbformat.from_dict(notebook(stem, lang, version))
+    client = NotebookClient(made, timeout=PATIENCE, kernel_name="python3", allow_errors=True)
+    environment = dict.fromkeys(_VARIABLES, "") | {"LOYALTY_LEARNER": "learner-0"}
+    started = time.perf_counter()
+    with patch.dict(os.environ, environment):
+        client.execute()
+    return made, time.perf_counter() - started
+
+
+def answered(stem: str, learner: str, version: str) -> dict[str, Any]:
+    """Run a notebook's cells in this process, but for the marks; return the names it leaves."""
+    return _answered(stem, learner, version)[""]
+
+
+def before(exercise: Exercise, learner: str) -> dict[str, Any]:
+    """Return the names there are when a solved notebook comes to the answer of an exercise: a copy."""
+    return dict(_answered(exercise.stem, learner, "solved")[f"{exercise.id}-answer"])
+
+
+@cache
+def _answered(stem: str, learner: str, version: str) -> dict[str, dict[str, Any]]:
+    """Run the cells; return the names before each answer, and those at the end."""
+    mpl.use("agg")
+    marked = {exercise.id for exercise in chapters.chapter(stem).exercises}
+    names: dict[str, Any] = {"__name__": "__main__"}
+    found = {"": names}
+    with patch.dict(os.environ, {"LOYALTY_LEARNER": learner}), contextlib.redirect_stdout(io.StringIO()):
+        for cell in notebook(stem, LEARNERS[learner], version).cells:
+            if cell.id == build_notebook.START_CELL:
+                names["kit"] = practice.start(stem, LEARNERS[learner], namespace=names)
+            elif cell.cell_type == "code" and cell.id not in marked and not cell.source.startswith(("%", "!")):
+                if cell.id.endswith("-answer"):
+                    found[cell.id] = dict(names)
+                run(cell.source, names)
+    return found
+
+
+def run(code: str, names: dict[str, Any]) -> None:
+    """Run code in a namespace as a cell does."""
+    exec(code, names)  # noqa: S102 - the course's own cells
+
+
+def answer_cell(exercise: Exercise) -> str:
+    """Return the source of the cell that an exercise is answered in, solution and markers in it."""
+    cells = notebook(exercise.stem, "en", "solved").cells
+    return str(next(cell.source for cell in cells if cell.id in (f"{exercise.id}-answer", exercise.id)))
+
+
+def solution(exercise: Exercise) -> ast.Module:
+    """Return what stands between the markers, as a tree."""
+    (inside,) = _SOLUTION.findall(answer_cell(exercise))
+    return ast.parse(textwrap.dedent(inside))
+
+
+def answer(exercise: Exercise) -> ast.Module:
+    """Return the whole answer, what is given and the solution, as a tree."""
+    return ast.parse(_MARKER.sub("", answer_cell(exercise)))
+
+
+def with_solution(exercise: Exercise, code: str) -> str:
+    """Return the code of an answer with another solution in the place of the right one."""
+    cell = answer_cell(exercise)
+    found = _SOLUTION.search(cell)
+    assert found, exercise.id
+    indent = re.match(r" *", found[1])
+    return cell[: found.start()] + textwrap.indent(code, indent[0] if indent else "") + cell[found.end() :]
