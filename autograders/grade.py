@@ -211,7 +211,8 @@ class _Batch:
         if record.content != execute.content_hash(submission.read()[0]):
             return False
         same = all(saved.get(exercise) == verdict.points for exercise, verdict in record.verdicts.items())
-        return same and self._autograded(submission.learner).is_file()
+        path = self._autograded(submission.learner)
+        return same and path.is_file() and not records.is_of_plain_kernel(path)
 
     def _autograded(self, learner: str) -> Path:
         return self.root / "autograded" / learner / self.stem / f"{self.stem}.ipynb"

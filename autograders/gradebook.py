@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from nbgrader import api, utils
 from nbgrader.api import MissingEntry
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from loyaltylib.errors import ClassError
 
+from .classdir import CONFIG_FILE
 from .messages import N_, tell
 
 if TYPE_CHECKING:
@@ -123,10 +125,23 @@ class ChapterBook:
 
 
 @contextmanager
+def open_gradebook(opened: ClassDirectory, lang: str) -> Iterator[Any]:
+    """Open nbgrader's gradebook where the class's settings say it is; raises `ClassError` where it does not open."""
+    coursedir = opened.coursedir
+    try:
+        gradebook = api.Gradebook(coursedir.db_url, coursedir.course_id)
+    except (SQLAlchemyError, ImportError) as error:  # no server, no such database, no driver for it
+        message = N_("the gradebook of {path} does not open ({reason}); look at c.CourseDirectory.db_url in {file}")
+        reason = str(error).splitlines()[0]
+        raise ClassError(tell(lang, message, path=opened.root, reason=reason, file=CONFIG_FILE)) from error
+    with gradebook:
+        yield gradebook
+
+
+@contextmanager
 def open_chapter(opened: ClassDirectory, stem: str, lang: str) -> Iterator[ChapterBook]:
     """Open the gradebook of a class for one chapter; raises `ClassError` where it does not know the chapter."""
-    coursedir = opened.coursedir
-    with api.Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_gradebook(opened, lang) as gradebook:
         try:
             book = ChapterBook(gradebook, stem)
         except MissingEntry:
