@@ -9,7 +9,6 @@ written last, when its notebook and its marks are saved: a run that is stopped a
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import time
@@ -266,11 +265,10 @@ class _Batch:
 
     def _put(self, submission: Submission, done: Done) -> None:
         """Write the marked notebook and put its marks into the session."""
-        plain = nbformat.from_dict(json.loads(done.notebook))  # what we wrote needs no validation; other steps might
-        notebook = nbformat.reads(done.notebook, as_version=4) if self.steps else plain
+        notebook = nbformat.v4.reads(done.notebook)  # we wrote it ourselves: it needs no validation
         for step in self.steps:
             notebook, _ = step.preprocess(notebook, self._resources(submission.learner))
-        text = done.notebook if not self.steps else nbformat.writes(notebook) + "\n"
+        text = done.notebook if not self.steps else nbformat.v4.writes(notebook) + "\n"
         records.write_whole(self._autograded(submission.learner), text)
         self.book.put(submission.learner, notebook, submission.timestamp)
         self.uncommitted.append((submission, done))

@@ -137,8 +137,14 @@ def costs_its_own_exercise(record, honest, exercise, kind):
     assert [(incident.kind, incident.exercise) for incident in record.incidents] == [(kind, exercise)]
 
 
-@pytest.mark.parametrize("exercise", [harness.NUMBER, harness.FUNCTION, harness.QUIZ])
-@pytest.mark.parametrize("way", DEATHS)
+@pytest.mark.parametrize(
+    ("way", "exercise"),
+    [
+        pytest.param(way, exercise, marks=[] if "exits" in way or exercise == harness.FUNCTION else [pytest.mark.long])
+        for way in DEATHS
+        for exercise in (harness.NUMBER, harness.FUNCTION, harness.QUIZ)
+    ],
+)
 def test_a_cell_that_dies_costs_its_own_exercise_and_no_other(way, exercise, classroom, honest):
     source, kind = DEATHS[way]
     right = classroom.answers()[f"{exercise}-answer"]
