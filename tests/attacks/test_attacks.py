@@ -35,7 +35,7 @@ EVERY_DAY_LANDLOCK = {
 WITHOUT_A_CHILD = {"forge/channel_taken_by_a_child"}  # root may start no process at Landlock: there is no such death
 REACHING_OUT = {"forge/ancestors_pipe", "forge/everybody_killed", "forge/parent_killed"}
 PROCESS = [each for each in QUICK if each.path.parent.name == "forge" and each.name not in REACHING_OUT]
-EVERY_DAY_PROCESS = {"forge/checker_patched", "forge/verdict_to_every_descriptor"}
+EVERY_DAY_PROCESS = {"forge/verdict_to_every_descriptor"}
 # Ways for a cell to end its process or never to end, and the kind of incident each is told as.
 MEMORY = "too_much_memory"
 FIVE_CHILDREN = "import os, time\nfor _ in range(5):\n    if not os.fork():\n"
@@ -140,7 +140,7 @@ def costs_its_own_exercise(record, honest, exercise, kind):
 @pytest.mark.parametrize(
     ("way", "exercise"),
     [
-        pytest.param(way, exercise, marks=[] if "exits" in way or exercise == harness.FUNCTION else [pytest.mark.long])
+        pytest.param(way, exercise, marks=[] if exercise == harness.FUNCTION else [pytest.mark.long])
         for way in DEATHS
         for exercise in (harness.NUMBER, harness.FUNCTION, harness.QUIZ)
     ],
