@@ -252,8 +252,14 @@ class _Batch:
             except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
                 self.book.undo()
                 again, self.uncommitted = self.uncommitted, []
-                for other, earlier in again:
-                    self._put(other, earlier)
+                for other, earlier in again:  # each by itself: what went wrong may go on
+                    try:
+                        self._put(other, earlier)
+                        yield from self._commit()
+                    except Exception as problem:  # noqa: BLE001  # as above
+                        self.book.undo()
+                        self.uncommitted = []
+                        yield other.learner, self._trouble(other.learner, problem)
                 yield submission.learner, self._trouble(submission.learner, error)
                 continue
             finally:
