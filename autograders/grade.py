@@ -230,7 +230,7 @@ class _Batch:
                     yield from self._take(workers)
             while workers.busy:
                 yield from self._take(workers)
-            yield from self._commit()
+            yield from self._keep()
         finally:
             workers.stop()
 
@@ -267,7 +267,7 @@ class _Batch:
             for part, seconds in done.seconds.items():
                 self.parts[part] = self.parts.get(part, 0.0) + seconds
             if len(self.uncommitted) >= COMMIT_EACH or time.perf_counter() - self.committed > COMMIT_SECONDS:
-                yield from self._commit()
+                yield from self._keep()
 
     def _put(self, submission: Submission, done: Done) -> None:
         """Write the marked notebook and put its marks into the session."""
@@ -283,6 +283,16 @@ class _Batch:
         coursedir = self.opened.coursedir
         named = {"student": learner, "assignment": self.stem, "notebook": self.stem, "db_url": coursedir.db_url}
         return {"nbgrader": named, "metadata": {"path": str(self._autograded(learner).parent)}}
+
+    def _keep(self) -> Iterator[tuple[str, str]]:
+        """Commit, and name everybody whose marks could not be kept."""
+        try:
+            yield from self._commit()
+        except Exception as error:  # noqa: BLE001  # a full disk, a server that went away
+            self.book.undo()
+            lost, self.uncommitted = self.uncommitted, []
+            for submission, _ in lost:
+                yield submission.learner, self._trouble(submission.learner, error)
 
     def _commit(self) -> Iterator[tuple[str, str]]:
         """Commit what was put, compare it with the records, and write these; yield the learners."""
