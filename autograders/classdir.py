@@ -59,6 +59,13 @@ c.Execute.timeout = {seconds}  # seconds for one cell, should you put nbgrader's
 
 # Feedback without hidden tests and without a request to another host.
 c.GenerateFeedback.exporter_class = "autograders.feedback.FeedbackExporter"
+
+# Formgrader shows what learners wrote and printed without running it: its page has the rights of the Jupyter server.
+c.HTMLExporter.preprocessors = ["autograders.formgrader.Cleaned"]
+c.HTMLExporter.filters = {{"markdown2html": "autograders.formgrader.markdown"}}
+
+# `nbgrader export` writes a table in which nothing a learner is called is taken for a formula.
+c.ExportApp.plugin_class = "autograders.export.CsvExport"
 '''
 
 

@@ -1,7 +1,8 @@
 """The instructor's desk: JupyterLab with Formgrader, with the settings of one class.
 
-Formgrader reads `nbgrader_config.py` from the folder its server was started in. Started elsewhere it
-would run learners' code with nbgrader's own Execute, so the desk starts the server in the class.
+Formgrader reads `nbgrader_config.py` from the folder its server was started in, and from the course it is shown.
+Started elsewhere, by settings that name a class's folders one by one, it would run learners' code with nbgrader's own
+Execute; so the desk starts the server in the class. The report names in red whoever was marked past its settings.
 """
 
 from __future__ import annotations

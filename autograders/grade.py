@@ -9,7 +9,6 @@ written last, when its notebook and its marks are saved: a run that is stopped a
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import time
@@ -211,7 +210,8 @@ class _Batch:
         if record.content != execute.content_hash(submission.read()[0]):
             return False
         same = all(saved.get(exercise) == verdict.points for exercise, verdict in record.verdicts.items())
-        return same and self._autograded(submission.learner).is_file()
+        path = self._autograded(submission.learner)
+        return same and path.is_file() and not records.is_of_plain_kernel(path)
 
     def _autograded(self, learner: str) -> Path:
         return self.root / "autograded" / learner / self.stem / f"{self.stem}.ipynb"
@@ -230,7 +230,7 @@ class _Batch:
                     yield from self._take(workers)
             while workers.busy:
                 yield from self._take(workers)
-            yield from self._commit()
+            yield from self._keep()
         finally:
             workers.stop()
 
@@ -252,8 +252,14 @@ class _Batch:
             except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
                 self.book.undo()
                 again, self.uncommitted = self.uncommitted, []
-                for other, earlier in again:
-                    self._put(other, earlier)
+                for other, earlier in again:  # each by itself: what went wrong may go on
+                    try:
+                        self._put(other, earlier)
+                        yield from self._commit()
+                    except Exception as problem:  # noqa: BLE001  # as above
+                        self.book.undo()
+                        self.uncommitted = []
+                        yield other.learner, self._trouble(other.learner, problem)
                 yield submission.learner, self._trouble(submission.learner, error)
                 continue
             finally:
@@ -261,15 +267,14 @@ class _Batch:
             for part, seconds in done.seconds.items():
                 self.parts[part] = self.parts.get(part, 0.0) + seconds
             if len(self.uncommitted) >= COMMIT_EACH or time.perf_counter() - self.committed > COMMIT_SECONDS:
-                yield from self._commit()
+                yield from self._keep()
 
     def _put(self, submission: Submission, done: Done) -> None:
         """Write the marked notebook and put its marks into the session."""
-        plain = nbformat.from_dict(json.loads(done.notebook))  # what we wrote needs no validation; other steps might
-        notebook = nbformat.reads(done.notebook, as_version=4) if self.steps else plain
+        notebook = nbformat.v4.reads(done.notebook)  # we wrote it ourselves: it needs no validation
         for step in self.steps:
             notebook, _ = step.preprocess(notebook, self._resources(submission.learner))
-        text = done.notebook if not self.steps else nbformat.writes(notebook) + "\n"
+        text = done.notebook if not self.steps else nbformat.v4.writes(notebook) + "\n"
         records.write_whole(self._autograded(submission.learner), text)
         self.book.put(submission.learner, notebook, submission.timestamp)
         self.uncommitted.append((submission, done))
@@ -278,6 +283,16 @@ class _Batch:
         coursedir = self.opened.coursedir
         named = {"student": learner, "assignment": self.stem, "notebook": self.stem, "db_url": coursedir.db_url}
         return {"nbgrader": named, "metadata": {"path": str(self._autograded(learner).parent)}}
+
+    def _keep(self) -> Iterator[tuple[str, str]]:
+        """Commit, and name everybody whose marks could not be kept."""
+        try:
+            yield from self._commit()
+        except Exception as error:  # noqa: BLE001  # a full disk, a server that went away
+            self.book.undo()
+            lost, self.uncommitted = self.uncommitted, []
+            for submission, _ in lost:
+                yield submission.learner, self._trouble(submission.learner, error)
 
     def _commit(self) -> Iterator[tuple[str, str]]:
         """Commit what was put, compare it with the records, and write these; yield the learners."""

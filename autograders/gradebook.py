@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from nbgrader import api, utils
 from nbgrader.api import MissingEntry
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from loyaltylib.errors import ClassError
 
+from .classdir import CONFIG_FILE
 from .messages import N_, tell
 
 if TYPE_CHECKING:
@@ -43,8 +45,12 @@ class ChapterBook:
 
     def __init__(self, gradebook: Any, stem: str) -> None:
         self._gradebook = gradebook
-        self._stem = stem
         self._notebook = gradebook.find_notebook(stem, stem)
+        self._id, self._assignment = self._notebook.id, self._notebook.assignment_id
+        # Id -> name of the cells that have a grade, and of those that have a comment.
+        tasks = self._notebook.task_cells
+        self._graded = {cell.id: cell.name for cell in (*self._notebook.grade_cells, *tasks)}
+        self._commented = {cell.id: cell.name for cell in (*self._notebook.solution_cells, *tasks)}
 
     def kept(self) -> dict[str, Kept]:
         """Return the cells nbgrader knows, by grade id."""
@@ -71,7 +77,7 @@ class ChapterBook:
             .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
             .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
             .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-            .where(api.SubmittedNotebook.notebook_id == self._notebook.id)
+            .where(api.SubmittedNotebook.notebook_id == self._id)
         )
         if learners is not None:
             wanted = wanted.where(api.SubmittedAssignment.student_id.in_(list(learners)))
@@ -85,7 +91,7 @@ class ChapterBook:
         waiting = (
             select(api.Grade.id)
             .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
-            .where(api.SubmittedNotebook.notebook_id == self._notebook.id)
+            .where(api.SubmittedNotebook.notebook_id == self._id)
             .where(api.Grade.auto_score.is_(None), api.Grade.manual_score.is_(None))
         )
         return len(self._gradebook.db.execute(waiting).all())
@@ -95,14 +101,8 @@ class ChapterBook:
 
         A mark given by hand stays, and asks to be looked at again.
         """
-        book = self._gradebook
-        when = {"timestamp": timestamp} if timestamp else {}
-        with book.db.no_autoflush:
-            book.update_or_create_student(learner)
-            submission = book.update_or_create_submission(self._stem, learner, **when)
-            handed_in = next(each for each in submission.notebooks if each.notebook_id == self._notebook.id)
-            grades = {grade.name: grade for grade in handed_in.grades}
-            comments = {comment.name: comment for comment in handed_in.comments}
+        with self._gradebook.db.no_autoflush:
+            grades, comments = self._rows(learner, timestamp)
             for cell in notebook.cells:
                 name = cell.metadata.get("nbgrader", {}).get("grade_id")
                 if utils.is_grade(cell) and name in grades:
@@ -112,6 +112,37 @@ class ChapterBook:
                 if (utils.is_solution(cell) or utils.is_task(cell)) and name in comments:
                     untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
                     comments[name].auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+
+    def _rows(self, learner: str, timestamp: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return a learner's grades and comments by the names of their cells.
+
+        Where the learner has not handed in before they are made as nbgrader's `add_submission` makes them, but with the
+        ids of this chapter, which are known, and without a commit: that way it costs the same in a class of any size.
+        """
+        db = self._gradebook.db
+        one = select(api.SubmittedAssignment).where(
+            api.SubmittedAssignment.assignment_id == self._assignment, api.SubmittedAssignment.student_id == learner
+        )
+        submission = db.scalars(one).one_or_none()
+        if submission is None:
+            if db.get(api.Student, learner) is None:
+                db.add(api.Student(id=learner))
+            submission = api.SubmittedAssignment(id=api.new_uuid(), assignment_id=self._assignment, student_id=learner)
+            handed_in = api.SubmittedNotebook(id=api.new_uuid(), assignment_id=submission.id, notebook_id=self._id)
+            grades = [api.Grade(cell_id=cell, notebook_id=handed_in.id) for cell in self._graded]
+            comments = [api.Comment(cell_id=cell, notebook_id=handed_in.id) for cell in self._commented]
+            db.add_all([submission, handed_in, *grades, *comments])
+        else:
+            within = select(api.SubmittedNotebook.id).where(
+                api.SubmittedNotebook.assignment_id == submission.id,
+                api.SubmittedNotebook.notebook_id == self._id,
+            )
+            grades = list(db.scalars(select(api.Grade).where(api.Grade.notebook_id.in_(within))))
+            comments = list(db.scalars(select(api.Comment).where(api.Comment.notebook_id.in_(within))))
+        if timestamp:
+            submission.timestamp = utils.parse_utc(timestamp)
+        named = {**self._graded, **self._commented}
+        return {named[row.cell_id]: row for row in grades}, {named[row.cell_id]: row for row in comments}
 
     def commit(self) -> None:
         """Keep what was put."""
@@ -123,10 +154,23 @@ class ChapterBook:
 
 
 @contextmanager
+def open_gradebook(opened: ClassDirectory, lang: str) -> Iterator[Any]:
+    """Open nbgrader's gradebook where the class's settings say it is; raises `ClassError` where it does not open."""
+    coursedir = opened.coursedir
+    try:
+        gradebook = api.Gradebook(coursedir.db_url, coursedir.course_id)
+    except (SQLAlchemyError, ImportError) as error:  # no server, no such database, no driver for it
+        message = N_("the gradebook of {path} does not open ({reason}); look at c.CourseDirectory.db_url in {file}")
+        reason = str(error).splitlines()[0]
+        raise ClassError(tell(lang, message, path=opened.root, reason=reason, file=CONFIG_FILE)) from error
+    with gradebook:
+        yield gradebook
+
+
+@contextmanager
 def open_chapter(opened: ClassDirectory, stem: str, lang: str) -> Iterator[ChapterBook]:
     """Open the gradebook of a class for one chapter; raises `ClassError` where it does not know the chapter."""
-    coursedir = opened.coursedir
-    with api.Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_gradebook(opened, lang) as gradebook:
         try:
             book = ChapterBook(gradebook, stem)
         except MissingEntry:

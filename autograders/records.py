@@ -188,6 +188,20 @@ def known_references(root: Path, stem: str, learner: str) -> Mapping[str, Any]:
     return record.references if record and record.check_version == check_version(stem) else {}
 
 
+def is_of_plain_kernel(path: Path) -> bool:
+    """Return whether an autograded notebook was run by nbgrader's own Execute: its pointed cells show their record.
+
+    A notebook that ran in the sandbox has none there, whatever its cells show (see `runner`).
+    """
+    try:
+        text = path.read_text("utf-8")
+        cells = json.loads(text)["cells"] if VERDICT_MIME in text else []
+    except (OSError, ValueError, KeyError):
+        return False
+    pointed = [cell for cell in cells if cell.get("metadata", {}).get("nbgrader", {}).get("grade")]
+    return any(VERDICT_MIME in output.get("data", {}) for cell in pointed for output in cell.get("outputs", ()))
+
+
 def read_all(root: Path, stem: str) -> Iterator[Record]:
     """Yield the records of a chapter in the order of the learners' ids."""
     for path in sorted((root / "verdicts" / stem).glob("*.json")):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
 from loyaltylib import chapters
 from loyaltylib.errors import ClassError, UnknownName
@@ -21,6 +21,7 @@ from loyaltylib.messages import LANGUAGES
 from . import records
 from .classdir import ClassDirectory, open_class
 from .execute import NO_NOTEBOOK
+from .gradebook import open_gradebook
 from .messages import N_, tell
 from .records import Incident, isolation_text
 
@@ -105,10 +106,10 @@ def report(path: Path, stem: str | None = None, lang: str = "en") -> Path:
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
     known = list(records.read_all(opened.root, stem))
-    if not known:
+    book = _gradebook(opened, stem, lang)
+    if not known and not book.learners:
         message = N_("nothing of '{stem}' is marked yet; run: loyalty grade {path}")
         raise ClassError(tell(lang, message, stem=stem, path=path))
-    book = _gradebook(opened, stem)
     folder = opened.root / "report"
     folder.mkdir(exist_ok=True)
     for each in LANGUAGES:
@@ -118,15 +119,19 @@ def report(path: Path, stem: str | None = None, lang: str = "en") -> Path:
 
 @dataclass(frozen=True)
 class _Book:
-    """What only the gradebook knows: points without a person by exercise, answers that wait, marks without a record."""
+    """What only the gradebook knows: points without a person by exercise, answers that wait, who was marked.
+
+    plain   of these, whose notebook was run last by nbgrader's own Execute: a record from before says nothing of it
+    """
 
     points: dict[str, float]
     waiting: tuple[tuple[str, str], ...]
     learners: tuple[str, ...]
+    plain: tuple[str, ...]
 
 
-def _gradebook(opened: ClassDirectory, stem: str) -> _Book:
-    with Gradebook(opened.coursedir.db_url, opened.coursedir.course_id) as gradebook:
+def _gradebook(opened: ClassDirectory, stem: str, lang: str) -> _Book:
+    with open_gradebook(opened, lang) as gradebook:
         try:
             notebook = gradebook.find_notebook(stem, stem)
         except MissingEntry:
@@ -139,12 +144,14 @@ def _gradebook(opened: ClassDirectory, stem: str) -> _Book:
             for g in s.grades
             if g.auto_score is None and g.manual_score is None
         )
-        learners = tuple(
-            str(s.student.id)
-            for s in handed_in
-            if (opened.root / "autograded" / str(s.student.id) / stem / f"{stem}.ipynb").is_file()
-        )
-    return _Book(_in_course_order(stem, points), waiting, learners)
+        marked = {str(s.student.id): _autograded(opened, stem, str(s.student.id)) for s in handed_in}
+    learners = tuple(learner for learner, path in marked.items() if path.is_file())
+    plain = tuple(learner for learner in learners if records.is_of_plain_kernel(marked[learner]))
+    return _Book(_in_course_order(stem, points), waiting, learners, plain)
+
+
+def _autograded(opened: ClassDirectory, stem: str, learner: str) -> Path:
+    return opened.root / "autograded" / learner / stem / f"{stem}.ipynb"
 
 
 def _in_course_order(stem: str, points: dict[str, float]) -> dict[str, float]:
@@ -203,7 +210,7 @@ def _values(stem: str, known: list[Record], book: _Book, lang: str) -> dict[str,
             for row in rows
         ],
         "isolation": _isolation(known, lang),
-        "without_record": sorted(set(book.learners) - {r.learner for r in known}),
+        "without_record": sorted({*book.learners} - {r.learner for r in known} | {*book.plain}),
         "waiting": [{"learner": learner, "title": _exercise_title(e, lang)} for learner, e in book.waiting],
         "incidents": [
             {"learner": r.learner, "texts": _incident_texts(r.incidents, lang), "failed": bool(r.failed)}

@@ -223,6 +223,7 @@ class _Work:
                 places.setdefault(name, []).append(output)
             outputs.append(output)
         for name, bundle in ran.updates.items():
+            bundle["data"].pop(VERDICT_MIME, None)
             for output in places.get(name, ()):
                 output.update(from_dict(bundle))
         cell["outputs"] = outputs

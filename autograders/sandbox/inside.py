@@ -537,7 +537,7 @@ def main() -> None:
             told["abi"] = restrict_paths([*told["readable"], "/proc", "/dev"], [told["scratch_folder"], "/dev/null"])
         settle(told["scratch"] if level == "namespaces" else told["scratch_folder"], told["fonts"])
         sys.path[:] = told["path"]
-        warm(told["modules"])
+        warm(told["modules"], forks=level != "process")
     except BaseException as error:  # noqa: BLE001 - whoever started this decides what to do without
         send(control, {"failed": f"{type(error).__name__}: {error}"})
         os._exit(1)
@@ -574,14 +574,18 @@ def settle(folder: str, fonts: dict[str, str]) -> None:
     os.environ.update(dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR", "TMPDIR"), home))
 
 
-def warm(modules: list[str]) -> None:
-    """Import what notebooks use, so that no child has to; make the shell that every child goes on with."""
+def warm(modules: list[str], *, forks: bool = True) -> None:
+    """Import what notebooks use, so that no child has to; make the shell that every child goes on with.
+
+    What `forks` no child only gets the shell: it imports what its notebook asks for.
+    """
     import gc
     import importlib
 
-    for name in modules:
-        importlib.import_module(name)
-    rehearse()
+    if forks:
+        for name in modules:
+            importlib.import_module(name)
+        rehearse()
     make_shell()
     gc.collect()
     gc.freeze()  # the children share these pages as long as nobody writes to them

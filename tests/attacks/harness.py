@@ -49,6 +49,7 @@ from autograders.probes import keys
 from autograders.records import INCIDENTS
 from autograders.runner import Limits
 from autograders.sandbox import outside
+from autograders.sandbox.outside import Level
 from loyaltylib import chapters, concepts
 from loyaltylib.data import load
 
@@ -245,15 +246,15 @@ class Classroom:
 
     # ------------------------------------------------------------ the real way
 
-    def mark(self, attempt: Attempt, *, solved: bool = False) -> Outcome:
-        """Mark an attempt as the kit does, and look whom it touched."""
+    def mark(self, attempt: Attempt, *, solved: bool = False, level: Level | None = None) -> Outcome:
+        """Mark an attempt as the kit does, at the best level or at a named one, and look whom it touched."""
         folder = self.hand_in(attempt, self.root, solved=solved)
         before = len(_processes())
         started = time.monotonic()
         submission = grade._submission(ATTACKER, folder, STEM)  # noqa: SLF001 - the kit's own reader
         data, incident = submission.read()
         files = execute.beside(folder) if submission.path else {}
-        chapter = replace(self.chapter, limits=attempt.limits)
+        chapter = replace(self.chapter, limits=attempt.limits, level=level)
         done = job.do(job.Job(chapter, ATTACKER, data, incident, files))
         took = time.monotonic() - started
         time.sleep(attempt.settings.get("WAIT", 0))
@@ -282,10 +283,10 @@ class Classroom:
             cell["source"] = sources.get(cell["id"], cell["source"])
         return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
-    def neighbours_points(self) -> dict[str, float]:
+    def neighbours_points(self, level: Level | None = None) -> dict[str, float]:
         """Mark the next learner in the same sandbox."""
         work = self.neighbours_work()  # it is its own release, so that nothing is put back and it is quick
-        record = job.do(job.Job(replace(self.chapter, release=work), NEIGHBOUR, work)).record
+        record = job.do(job.Job(replace(self.chapter, release=work, level=level), NEIGHBOUR, work)).record
         assert not record.incidents
         return {exercise: verdict.points for exercise, verdict in record.verdicts.items()}
 

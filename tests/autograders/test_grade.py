@@ -173,6 +173,8 @@ def test_nbgraders_own_autograde_gives_the_same_marks(marked_class, tmp_path, st
     classdir.run(classdir.open_class(root), "Autograde", "mini")
     for learner in keep:
         assert points(root, learner) == marked_class.submissions[learner][1], learner
+        autograded = root / f"autograded/{learner}/mini/mini.ipynb"
+        assert records.is_of_plain_kernel(autograded) == step.startswith("nbgrader")
     if step.startswith("autograders"):
         for learner in keep:
             ours, theirs = (records.read(r, "mini", learner) for r in (marked_class.root, root))

@@ -113,6 +113,10 @@ def test_marks_without_a_record_stand_in_red(marked_class, tmp_path):
     records.path_of(root, "mini", "right").unlink()
     page = report(root).read_text("utf-8")
     assert re.search(r'class="warning">Marked by nbgrader&#39;s own Execute[^<]* right<', page)
+    shutil.rmtree(root / "verdicts")
+    page = report(root).read_text("utf-8")
+    everyone = ", ".join(sorted([*marked_class.submissions, "nobody"])).replace("<b>", "&lt;b&gt;")
+    assert f"without a record: {everyone}<" in page
 
 
 def test_nothing_marked_is_said(mini):

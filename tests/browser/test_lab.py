@@ -108,7 +108,7 @@ def run(visit, cell) -> str:
     return cell.locator(".jp-OutputArea").first.inner_text()
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_a_learner_runs_all_moves_answers_wrong_then_right(lang, lab, visit):
     page, path = lab(lang)
     run_all(visit, LEARNER)

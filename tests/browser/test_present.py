@@ -28,7 +28,7 @@ def digest_of_picture(page) -> str:
     return hashlib.sha256(bytes(data)).hexdigest()
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_the_picture_follows_a_slider_moved_by_keyboard(lang, serve, port, visit, tmp_path):
     code = f"from loyaltylib.present import present; present({lang!r}, {port}, open_browser=False)"
     server = serve([sys.executable, "-c", code], port)
