@@ -95,8 +95,16 @@ _DATASETS = {
     "company": _Dataset("datasets/company", date(2025, 12, 31), date(2023, 1, 1), date(2025, 12, 31)),
 }
 
-# Whose row it is, where that does not stand in `customer_id`. A referral is the act of who made it.
-_OWNER = {"referrals": "referrer_id", "account_events": "account_id"}
+# Whose row it is, where that does not stand in `customer_id`. A referral is the act of who made it. None: nobody's, so
+# that every sample has all rows.
+_OWNER = {
+    "referrals": "referrer_id",
+    "account_events": "account_id",
+    "interviews": "respondent_id",
+    "burnett_weights": None,
+    "staff": None,
+}
+_MORE = "_more"  # ends the name of a file that has more columns of a table, row for row
 
 
 def normalise(learner: str) -> str:
@@ -128,13 +136,19 @@ def _files(name: str) -> tuple[dict[str, pd.DataFrame], str]:
     The version is the beginning of the sha256 of the manifest, which holds the sha256 of every file.
     """
     import pandas as pd
+    import pyarrow.parquet as pq
 
     folder = find(_DATASETS[name].folder)
     manifest = (folder / "SHA256SUMS").read_text("utf-8")
     frames = {}
     for line in manifest.splitlines():
         file = line.split("  ", 1)[1]
-        frames[file.removesuffix(".parquet").removeprefix("synthetic_")] = pd.read_parquet(folder / file)
+        # `pandas.read_parquet` gives the same and takes twice as long: the files are many and most are small.
+        with pq.ParquetFile(folder / file) as opened:
+            frames[file.removesuffix(".parquet").removeprefix("synthetic_")] = opened.read().to_pandas()
+    for file in [name for name in frames if name.endswith(_MORE)]:
+        table = file.removesuffix(_MORE)
+        frames[table] = pd.concat([frames[table], frames.pop(file)], axis="columns")
     if name == "cdnow":
         frames = _cdnow(frames["cdnow"])
     return frames, hashlib.sha256(manifest.encode()).hexdigest()[:8]
@@ -151,24 +165,32 @@ def _in_language(name: str, lang: str) -> dict[str, pd.DataFrame]:
     """Return the tables with one column for each `<column>_<lang>` pair, in the language asked for."""
     frames, _ = _files(name)
     others = tuple(f"_{other}" for other in LANGUAGES if other != lang)
-    return {
-        table: frame.drop(columns=[column for column in frame.columns if column.endswith(others)]).rename(
-            columns=lambda column: column.removesuffix(f"_{lang}")
-        )
-        for table, frame in frames.items()
-    }
+    ours = f"_{lang}"
+
+    def chosen(frame: pd.DataFrame) -> pd.DataFrame:
+        names = {column: column.removesuffix(ours) for column in frame.columns if column.endswith(ours)}
+        left_out = [column for column in frame.columns if column.endswith(others)]
+        return frame.drop(columns=left_out).rename(columns=names) if names else frame
+
+    return {table: chosen(frame) for table, frame in frames.items()}
 
 
 @cache
-def _owners(name: str) -> tuple[list[str], dict[str, npt.NDArray[np.intp]]]:
-    """Return a dataset's customers, and for each row of each table the place of its owner in that list."""
-    import pandas as pd
+def _owners(name: str) -> tuple[list[str], dict[str, npt.NDArray[np.int32]]]:
+    """Return a dataset's customers, and for each row of each table the place of its owner in that list.
+
+    A table whose rows are nobody's is not among them.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     frames, _ = _files(name)
-    customers = pd.Index(frames["customers"]["customer_id"])
-    return list(customers), {
-        table: customers.get_indexer(pd.Index(frame[_OWNER.get(table, "customer_id")]))
-        for table, frame in frames.items()
+    customers = pa.array(frames["customers"]["customer_id"])
+    owner = {table: _OWNER.get(table, "customer_id") for table in frames}
+    return customers.to_pylist(), {
+        table: pc.index_in(pa.array(frames[table][column]), value_set=customers).to_numpy()
+        for table, column in owner.items()
+        if column is not None
     }
 
 
@@ -197,8 +219,9 @@ def load(name: str, learner: str | None = None, lang: str = "en") -> Tables:
     """Load a dataset, `cdnow` or `company`: whole, or as a learner's own sample.
 
     The sample holds between 21 and 29 % of the customers, drawn by a hash of the learner's id, and all rows of
-    these customers in every table, in the order of the whole. A referral belongs to who made it. `lang` chooses the
-    language of the names of people and places; every other value is the same in all languages.
+    these customers in every table, in the order of the whole. A referral belongs to who made it, an event of an account
+    to the account, an interview to who was asked; tables that are nobody's (staff, weights) stay whole. `lang` chooses
+    the language of the names of people and places; every other value is the same in all languages.
 
     The frames are the caller's own: changing one changes nothing for the next call.
 
@@ -213,7 +236,10 @@ def load(name: str, learner: str | None = None, lang: str = "en") -> Tables:
     if learner is not None:
         learner = normalise(learner)
         chosen, (_, owners) = _sample(name, learner), _owners(name)
-        frames = {table: frame[chosen[owners[table]]].reset_index(drop=True) for table, frame in frames.items()}
+        frames = {
+            table: frame[chosen[owners[table]]].reset_index(drop=True) if table in owners else frame
+            for table, frame in frames.items()
+        }
     return Tables(
         name=name,
         as_of=about.as_of,

@@ -55,7 +55,7 @@ class Link(StrEnum):
 
 
 def example_tables() -> SimpleNamespace:
-    """Return invented tables for class of what the company's data lacks: `deals` and `staff`.
+    """Return small invented tables for class, to be counted by hand: `deals` and `staff`.
 
     Four deals: one ended in an order, one was dropped at tracking, one at control, and one is still at tracking. Three
     employees.

@@ -107,17 +107,17 @@ def scorecard(
         >>> from loyaltylib.data import load
         >>> after = scorecard(load("company"), "2025-01-01", "2025-12-31")
         >>> after[["kpi", "value", "before", "trend", "judged"]].round(3)
-                               kpi     value    before    trend   judged
-        0            customer_base  1828.000  1615.000       up   better
-        1   new_customer_retention     0.837     0.810       up   better
-        2           retention_rate     0.822     0.849     down    worse
-        3           customer_share     0.489     0.534     down    worse
-        4   complaint_satisfaction     0.460     0.438       up   better
-        5  new_customers_per_month    40.333    38.250       up   better
-        6       purchase_frequency    15.683    16.667     down    worse
-        7            average_spend  5262.260  5663.952     down    worse
-        8               churn_rate     0.178     0.151       up    worse
-        9                save_rate       NaN       NaN  unknown  unknown
+                               kpi     value    before trend  judged
+        0            customer_base  1828.000  1615.000    up  better
+        1   new_customer_retention     0.837     0.810    up  better
+        2           retention_rate     0.822     0.849  down   worse
+        3           customer_share     0.489     0.534  down   worse
+        4   complaint_satisfaction     0.460     0.438    up  better
+        5  new_customers_per_month    40.333    38.250    up  better
+        6       purchase_frequency    15.683    16.667  down   worse
+        7            average_spend  5262.260  5663.952  down   worse
+        8               churn_rate     0.178     0.151    up   worse
+        9                save_rate     0.360     0.309    up  better
         >>> print(after["sentence"][2])
         Of the customers on the day before the window, 82.2% are still customers on its last day. In the window before \
 it was 84.9% (-2.6 percentage points): worse.

@@ -33,6 +33,14 @@ CALIBRATION = {
     "main_supplier_share": 0.80,  # mean share of spending of those whose main supplier the company is
     "sole_supplier": 0.225,  # share of them who buy nowhere else
     "business_top_fifth": 0.75,  # share of the business revenue that comes from the largest fifth of the accounts
+    "lost_after_low": 0.583,  # share lost a year later, by the answer: neutral or worse, satisfied, very satisfied
+    "lost_after_satisfied": 0.208,
+    "lost_after_very_satisfied": 0.134,
+    "net_promoters": 0.14,  # share of 9 and 10 less share of 6 and less
+    "saved_when_tried": 0.35,  # share of those at risk who buy again within half a year, where somebody tried
+    "back_untried": 0.113,  # the same where nobody did, by lot
+    "won_new": 0.25,  # share of the ended deals that bring an order: with new customers, with those of old
+    "won_existing": 0.50,
 }
 # Scores of settled complaints, 1 to 10: 44.8 % give 8 or more, 10.8 % 4 or less.
 SCORES = np.array([0.010, 0.020, 0.030, 0.048, 0.110, 0.150, 0.184, 0.220, 0.130, 0.098])

@@ -1,5 +1,6 @@
 """Customer identification, and what the database knows of a relationship: typed tables, properties, bad input."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -99,6 +100,7 @@ def test_parties(kind):
 
 def test_where_nobody_says_who_pays_the_customer_pays():
     company = data.load("company")
+    company = replace(company, transactions=company.transactions.drop(columns="payer_id"))
     found = burnett.parties(company, *YEAR)
     year = company.transactions[company.transactions["date"].between(*YEAR)]
     assert found["customer_id"].tolist() == sorted(year["customer_id"].unique())
@@ -179,7 +181,8 @@ def test_roles_by_their_own_words():
 def test_stakeholders_keeps_the_two_senses_apart_amb_12():
     company = data.load("company", learner="roles")
     found = burnett.stakeholders(company, "2025-12-31")
-    assert found["stakeholder_group"].isna().all()
+    assert set(found["stakeholder_group"]) == {"existing", "target", "potential", "partner"}
+    assert found.loc[found["stakeholder_group"] == "partner", "in_base"].nunique() == 2
     assert (found["in_base"] == ~found["tier"].isin(["lost", "onlooker"])).all()
     grouped = SimpleNamespace(
         customers=frame("customer_id stakeholder_group", ("a", "partner"), ("b", None)),
@@ -248,7 +251,7 @@ def test_classes(kind):
 
 
 def test_classes_of_the_company_without_ratings():
-    found = burnett.classes(data.load("company"), DAY)
+    found = burnett.classes(replace(data.load("company"), burnett_scores=None), DAY)
     assert set(found["class"].dropna()) == {"loyal", "competitive"}
     minor = found["wallet_share"] < 0.2
     assert found.loc[minor, "class"].isna().all()

@@ -18,8 +18,9 @@ from loyaltylib.errors import LearnerError, UnknownName
 from loyaltylib.resources import find
 from loyaltylib.schema import TABLES, check
 
-COMPANY = ("customers", "transactions", "wallet", "complaints", "feedback", "referrals", "contacts")
-OWNER = {"referrals": "referrer_id"}
+COMPANY = tuple(TABLES)  # the synthetic company has every table of the model
+OWNER = {"referrals": "referrer_id", "account_events": "account_id", "interviews": "respondent_id"}
+NOBODYS = ("burnett_weights", "staff")
 LEARNERS = [f"learner-{number:03d}" for number in range(500)]
 TIERS = {"lost", "onlooker", "at_risk", "new", "inactive", "regular", "core", "advocate"}
 
@@ -50,7 +51,7 @@ def test_company(company):
     assert (company.name, company.learner, company.lang) == ("company", None, "en")
     assert company.as_of == company.observed_to == date(2025, 12, 31)
     assert company.observed_from == date(2023, 1, 1)
-    assert company.surveys is None
+    assert load("cdnow").surveys is None
 
 
 def test_cdnow():
@@ -70,14 +71,24 @@ def test_version_is_that_of_the_files(name):
 def test_names_are_in_the_readers_language(company):
     chinese = load("company", lang="zh")
     assert list(chinese.customers.columns) == list(company.customers.columns)
-    assert not [column for column in company.customers.columns if column.endswith(("_en", "_zh"))]
-    for column in ("name", "region"):
-        assert company.customers[column].map(str.isascii).all()
-        assert not chinese.customers[column].map(str.isascii).any()
-    same = [column for column in company.customers.columns if column not in ("name", "region")]
-    pd.testing.assert_frame_equal(chinese.customers[same], company.customers[same])
-    for name in COMPANY[1:]:
-        pd.testing.assert_frame_equal(chinese.tables[name], company.tables[name])
+    names = {"customers": ["name", "region"], "contacts": ["person"]}
+    for table in COMPANY:
+        english, other = company.tables[table], chinese.tables[table]
+        assert not [column for column in english.columns if column.endswith(("_en", "_zh"))]
+        for column in names.get(table, []):
+            assert (english[column].isna() == other[column].isna()).all()
+            assert english[column].dropna().map(str.isascii).all()
+            assert not other[column].dropna().map(str.isascii).any()
+        same = [column for column in english.columns if column not in names.get(table, [])]
+        pd.testing.assert_frame_equal(other[same], english[same])
+
+
+def test_more_columns_of_a_table_stand_beside_its_own_row_for_row(company):
+    folder = find("datasets/company")
+    for table, column in (("contacts", "influence_weight"), ("transactions", "payer_id")):
+        own, more = (pd.read_parquet(folder / f"synthetic_{name}.parquet") for name in (table, f"{table}_more"))
+        pd.testing.assert_frame_equal(company.tables[table][list(own.columns)], own)
+        pd.testing.assert_series_equal(company.tables[table][column], more[column])
 
 
 def test_unknown_names():
@@ -112,7 +123,9 @@ def test_every_sample_is_a_subset_of_the_customers(company, samples):
 def test_a_sample_has_all_rows_of_its_customers_and_no_others(company, learner):
     sample = load("company", learner)
     chosen = set(sample.customers["customer_id"])
-    for name in COMPANY:
+    for name in NOBODYS:
+        pd.testing.assert_frame_equal(sample.tables[name], company.tables[name])
+    for name in set(COMPANY) - set(NOBODYS):
         whole = company.tables[name]
         expected = whole[whole[OWNER.get(name, "customer_id")].isin(chosen)].reset_index(drop=True)
         pd.testing.assert_frame_equal(sample.tables[name], expected)

@@ -348,12 +348,15 @@ def test_the_scorecard_says_what_each_kpi_says(company):
     found = kpis.scorecard(company, "2025-01-01", "2025-12-31").set_index("kpi")
     for column, span in (("value", ("2025-01-01", "2025-12-31")), ("before", ("2024-01-01", "2024-12-31"))):
         for name, compute in single(company, *span).items():
-            if name == "save_rate":
-                with pytest.raises(DataError, match="save_attempts"):
-                    compute()
-                assert pd.isna(found.loc[name, column])
-            else:
-                assert found.loc[name, column] == pytest.approx(compute()), name
+            assert found.loc[name, column] == pytest.approx(compute()), name
+
+
+def test_without_a_table_of_attempts_nobody_knows_who_was_saved(company):
+    without = replace(company, save_attempts=None)
+    with pytest.raises(DataError, match="save_attempts"):
+        kpis.save_rate(without, "2025-01-01", "2025-12-31")
+    found = kpis.scorecard(without, "2025-01-01", "2025-12-31").set_index("kpi")
+    assert pd.isna(found.loc["save_rate", "value"])
 
 
 def test_the_scorecard_speaks_both_languages():
