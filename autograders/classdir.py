@@ -67,6 +67,10 @@ c.Execute.timeout = {seconds}  # seconds for one cell, should you put nbgrader's
 # Feedback without hidden tests and without a request to another host.
 c.GenerateFeedback.exporter_class = "autograders.feedback.FeedbackExporter"
 
+# From which day on feedback also tells what is right, for instance {{"tiers": "2026-12-31"}}: keys with every why, the
+# learner's own expected values, the worked solution. A chapter that is not named never does.
+c.FeedbackExporter.reveal_on = {{}}
+
 # Formgrader shows what learners wrote and printed without running it: its page has the rights of the Jupyter server.
 c.HTMLExporter.preprocessors = ["autograders.formgrader.Cleaned"]
 c.HTMLExporter.filters = {{"markdown2html": "autograders.formgrader.markdown"}}

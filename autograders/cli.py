@@ -196,6 +196,19 @@ def feedback_command(directory: Path, chapter: str | None) -> None:
     click.echo(tell(language(), "{number} pages are in {path}", number=len(written), path=directory / "feedback"))
 
 
+@_command("key", N_("Write a chapter's key for one learner, as their own data and parameters have it."))
+@_directory
+@click.argument("learner")
+@_chapter
+def key_command(directory: Path, learner: str, chapter: str | None) -> None:
+    """See the command's help."""
+    from .key import key
+
+    with _progress(tell(language(), "Working out the key")):
+        page = key(directory, learner, chapter, language())
+    click.echo(tell(language(), "The key is {path}", path=page))
+
+
 @_command("report", N_("Write the class report: one page, in both languages."))
 @_directory
 @_chapter
@@ -249,6 +262,7 @@ COMMANDS: list[click.Command] = [
     simulate_command,
     grade_command,
     feedback_command,
+    key_command,
     report_command,
     desk_command,
     doctor_command,

@@ -1,8 +1,9 @@
-"""Feedback for learners: points, what was missed, and their own notebook, as one page without any script.
+"""Feedback for learners: points, what was missed and what to read again, and their own notebook, on one page.
 
 nbgrader's GenerateFeedback writes it with this exporter, so Formgrader's button and `loyalty feedback`
 give the same page. Hidden tests are not in it, and it asks no other host for anything: what a learner's
-code put out is cleaned, pictures are inside the page, and a policy in its head forbids the rest.
+code put out is cleaned, pictures are inside the page, and a policy in its head forbids scripts and the rest.
+From the day on that the class names in `reveal_on` it also tells what is right.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import base64
 import logging
 import re
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,21 +20,24 @@ import bleach  # type: ignore[import-untyped]  # its stubs are no dependency of 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import ansi2html
 from nbgrader.converters import GenerateFeedback
+from traitlets import Dict, TraitError, Unicode, validate
 
-from loyaltylib import chapters
+from loyaltylib import chapters, concepts
 from loyaltylib.errors import ClassError, UnknownName
 from loyaltylib.messages import LANGUAGES
 
-from . import records
+from . import key, records
 from .classdir import open_class
 from .execute import NO_NOTEBOOK, class_root
 from .messages import N_, tell
+from .probes import keys
 from .runner import MARK_LINE
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from .records import Record
+    from .verdict import Verdict
 
 Progress = Callable[[int, int, str], None]
 
@@ -106,16 +111,42 @@ class _ClassFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader is unt
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is untyped
     """Writes a marked notebook as a feedback page; the mark and the reasons come from the verdict record."""
 
+    reveal_on = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="Chapter -> the day, YYYY-MM-DD, from which on feedback tells what is right; never where none is named.",
+    ).tag(config=True)
+
+    @validate("reveal_on")
+    def _days(self, proposal: Any) -> Any:
+        for stem, day in proposal["value"].items():
+            try:
+                date.fromisoformat(day)
+            except ValueError as error:
+                message = f"reveal_on: '{day}' for '{stem}' is no day; write it as in \"2026-12-31\""
+                raise TraitError(message) from error
+        return proposal["value"]
+
     def __init__(self, config: Any = None, **kw: Any) -> None:
-        # GenerateFeedback names its own template in the configuration; what is passed here goes before that.
-        kw |= {"exclude_anchor_links": True, "template_name": "loyalty", "extra_template_basedirs": [str(_TEMPLATES)]}
+        # GenerateFeedback names its own template in the configuration, and a class the filters of Formgrader's page;
+        # what is passed here goes before that.
+        kw |= {"exclude_anchor_links": True, "filters": {}}
+        kw |= {"template_name": "loyalty", "extra_template_basedirs": [str(_TEMPLATES)]}
         super().__init__(config=config, **kw)
+
+    def reveals(self, stem: str, today: date) -> bool:
+        """Return whether the day has come from which on a chapter's feedback tells what is right."""
+        day = self.reveal_on.get(stem)
+        return day is not None and today >= date.fromisoformat(day)
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> Any:
         nb, resources = super()._preprocess(nb, resources)
         known = resources["nbgrader"]
-        record = records.read(class_root(self), known["assignment"], known["student"])
-        resources["page"] = page(nb, record, known)
+        root, stem = class_root(self), known["assignment"]
+        record = records.read(root, stem, known["student"])
+        resources["page"] = page(
+            nb, record, known, root if self.reveals(stem, datetime.now().astimezone().date()) else None
+        )
         return nb, resources
 
     def default_filters(self) -> Any:
@@ -124,11 +155,16 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
         yield ("clean", clean)
 
 
-def page(nb: NotebookNode, record: Record | None, known: dict[str, Any]) -> dict[str, Any]:
-    """Return everything the template shows, in the language of the notebook that was handed in."""
+def page(nb: NotebookNode, record: Record | None, known: dict[str, Any], root: Path | None = None) -> dict[str, Any]:
+    """Return everything the template shows, in the language of the notebook that was handed in.
+
+    root    the class's folder where what is right is to be told, else None
+    """
     lang = record.lang if record and record.lang in LANGUAGES else LANGUAGES[0]
-    rows = [_row(cell, record, lang) for cell in nb.cells if _is_exercise(cell)]
     stem = known["assignment"]
+    rows = [_row(cell, record, lang) for cell in nb.cells if _is_exercise(cell)]
+    for row in rows if root else ():
+        row["right"] = _right(root, row["id"], known["student"], record, lang)
     return {
         "lang": {"zh": "zh-Hans"}.get(lang, lang),
         "say": lambda message, **values: tell(lang, message, **values),
@@ -179,7 +215,31 @@ def _row(cell: NotebookNode, record: Record | None, lang: str) -> dict[str, Any]
         "waits": by_hand and flags.get("score") is None,
         "reasons": [tell(lang, "No response.")] if comment == _EMPTY else reasons,
         "comment": _by_person(flags),
+        "again": _to_read_again(exercise, verdict, lang) if reasons else [],
+        "right": None,
     }
+
+
+def _to_read_again(exercise: str, verdict: Verdict | None, lang: str) -> list[str]:
+    """Return the terms of the concepts to read again: of a quiz those of the items that were missed."""
+    try:
+        known = chapters.exercise(exercise)
+    except UnknownName:
+        return []
+    names = [known.concept]
+    if known.kind == "quiz" and verdict:
+        missed = {probe.name for probe in verdict.probes if not probe.passed}
+        items = [keys(known.stem)[name] for name in known.items]
+        names = [item.concept for item in items if item.name in missed]
+    return [getattr(concepts.get(name), lang) for name in dict.fromkeys(names)]
+
+
+def _right(root: Path, exercise: str, learner: str, record: Record | None, lang: str) -> key.Answer | None:
+    """Return what is right in an exercise; None for one of the instructor's own, of which the kit knows nothing."""
+    try:
+        return key.in_class(root, exercise, learner, lang, record.verdicts.get(exercise) if record else None)
+    except UnknownName:
+        return None
 
 
 def _by_person(flags: Any) -> str:

@@ -55,10 +55,10 @@ def number_probes(c: Context, expected: float) -> Iterator[Probe]:
         raw = c.work.get(c.exercise.answer)
     except WorkError as error:
         reason, values = explain(error, visible=False)
-        yield Probe("value", passed=False, reason=reason, values=values)
+        yield Probe("value", passed=False, reason=reason, values=values, expected=float(expected))
         return
     passed, reason, values = judge_number(raw, expected, c.exercise.tolerance, c.exercise.unit)
-    yield Probe("value", passed, reason, values)
+    yield Probe("value", passed, reason, values, expected=float(expected))
 
 
 def judge_number(raw: Any, expected: float, tolerance: float, unit: Text | None) -> tuple[bool, str, dict[str, Any]]:

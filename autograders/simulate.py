@@ -24,13 +24,13 @@ from loyaltylib.messages import LANGUAGES
 from . import build, build_chapter, build_notebook
 from .check import examine
 from .classdir import ClassDirectory, open_class
+from .key import Nothing
 from .messages import tell
 from .mistakes import Cost, Draft, Mistake, known
 from .mistakes.answers import name_of
 from .mistakes.draft import language, solved
 from .mistakes.mistake import NOTHING, PLACES
 from .mistakes.mix import draw
-from .plain import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,17 +126,6 @@ def _named(stem: str, name: str) -> Mistake:
     return known(stem)[name]
 
 
-class _Nothing:
-    """Work in which nothing is there, to ask a check which probes it has."""
-
-    def get(self, name: str) -> Any:
-        raise Missing(name)
-
-    def call(self, name: str, *args: Any) -> Any:
-        del args
-        raise Missing(name)
-
-
 class _Workshop:
     """What the submissions of a class are made of."""
 
@@ -216,7 +205,7 @@ class _Workshop:
             return None
         if not cost.left:
             return float(exercise.points)
-        probes = examine(exercise.id, _Nothing(), learner).probes
+        probes = examine(exercise.id, Nothing(), learner).probes
         if unknown := sorted(set(cost.left) - {probe.name for probe in probes}):
             raise CourseError(f"the check of '{exercise.id}' has no probe '{unknown[0]}': state its mistakes anew")
         whole = sum(probe.weight for probe in probes)

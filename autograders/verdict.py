@@ -34,6 +34,7 @@ class Probe:
     weight    its part of the exercise's points, relative to the other probes
     share     credit from 0 to 1; None means 1 when passed, else 0
     texts     course texts, in both languages, that follow the reason (the `why` of an option chosen)
+    expected  the value that was expected, where there is one; told only once the class shows its keys
     """
 
     name: str
@@ -44,6 +45,7 @@ class Probe:
     weight: float = 1.0
     share: float | None = None
     texts: tuple[Text, ...] = ()
+    expected: Any = None
 
     @property
     def credit(self) -> float:

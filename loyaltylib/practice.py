@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import chapters, handin, probes, quiz
-from .answers import is_untouched
+from . import chapters, handin, portfolio, probes, quiz
+from .answers import is_untouched, read_exercise
 from .errors import CourseError, UnknownName
 from .learner import GUEST, Identity, identify, is_marking, is_validating, short_code
 from .messages import LANGUAGES, tell
@@ -124,6 +124,32 @@ class Kit:
             lines += self._attempts.hints(exercise, self.namespace.get(exercise.answer), self.lang)
         self._refuse_or_say(lines, refuse=outcome.state is State.FAILING or (is_validating() and not outcome.complete))
 
+    def document(self, title: str, parts: Mapping[str, Any]) -> None:
+        """Write one page of the learner's own work beside the notebook: these parts, and the figures of all chapters.
+
+        parts   heading -> a text, a list, a mapping or a frame
+
+        Nothing is written while the notebook is marked.
+        """
+        figures = portfolio.kept(self._folder, self.learner) if self.learner else []
+        page = portfolio.document(title, figures, parts, self.lang, signed=self.panel.headline)
+        missing = [
+            chapters.chapter(stem).title[self.lang]
+            for stem in chapters.syllabus()
+            if any(e.kind == "number" for e in chapters.chapter(stem).exercises)
+            and not any(chapters.exercise(figure.exercise).stem == stem for figure in figures)
+        ]
+        if not is_marking():
+            place = self._folder / f"loyalty-{self.stem}-{self.learner or GUEST}.html"
+            try:
+                place.write_text(page, "utf-8")
+                self._say(tell(self.lang, "Your document is {file}, beside this notebook.", file=place.name))
+            except OSError:
+                self._say(tell(self.lang, "The file {file} could not be written.", file=place.name))
+        if missing:
+            listed = tell(self.lang, ", ").join(missing)
+            self._say(tell(self.lang, "No figures of yours are kept from: {chapters}.", chapters=listed))
+
     def handin(self, file: str = "", *, anyway: bool = False) -> None:
         """Write the one zip to hand in beside the notebook and show its receipt number.
 
@@ -226,6 +252,14 @@ class Kit:
     def _say(self, text: str) -> None:
         print(text)  # noqa: T201  # what a learner reads under a cell
 
+    def _keep(self, exercise: chapters.Exercise) -> None:
+        """Keep a number whose form is accepted for the document that gathers the chapters."""
+        if exercise.kind != "number" or self.panel.states[exercise.id] is not State.ACCEPTED or is_marking():
+            return
+        value = read_exercise(self.namespace.get(exercise.answer), exercise).value
+        if value is not None:
+            portfolio.keep(self._folder, self.learner, exercise.id, value)
+
     def _refresh(self) -> None:
         self._display.update(self.panel)
 
@@ -239,6 +273,7 @@ class Kit:
         for exercise in self.panel.chapter.exercises if self.learner else ():
             if exercise.kind in ("number", "quiz", "decision", "figure"):
                 self.panel.states[exercise.id] = self._look(exercise, ()).state
+                self._keep(exercise)
             elif exercise.kind == "function" and is_untouched(self.namespace.get(exercise.answer)):
                 self.panel.states[exercise.id] = State.UNTOUCHED
         if self.panel.states != before:

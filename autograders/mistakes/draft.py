@@ -155,12 +155,17 @@ def solved(released: Any, source: Any, chapter: chapters.Chapter) -> Any:
     """
     notebook = deepcopy(released)
     for exercise in chapter.exercises:
-        text = str(source.cells[place_of(source, answer_id(exercise))].source)
-        if exercise.kind != "quiz":
-            text = re.sub(rf"^{re.escape(exercise.answer)} = {_STUB} *\n", "", text, flags=re.MULTILINE)
-        inside = _SOLUTION.search(text)
-        if inside is None:
-            raise CourseError(f"the source of exercise '{exercise.id}' has no solution between its markers")
-        text = inside[1] if exercise.kind in ("quiz", "text") else _MARKER.sub("", text)
-        notebook.cells[place_of(notebook, answer_id(exercise))].source = text.strip("\n")
+        cell = notebook.cells[place_of(notebook, answer_id(exercise))]
+        cell.source = worked_solution(source, exercise)
     return notebook
+
+
+def worked_solution(source: Any, exercise: chapters.Exercise) -> str:
+    """Return an exercise's answer as the instructor's notebook has it, without the empty one that it replaces."""
+    text = str(source.cells[place_of(source, answer_id(exercise))].source)
+    if exercise.kind != "quiz":
+        text = re.sub(rf"^{re.escape(exercise.answer)} = {_STUB} *\n", "", text, flags=re.MULTILINE)
+    inside = _SOLUTION.search(text)
+    if inside is None:
+        raise CourseError(f"the source of exercise '{exercise.id}' has no solution between its markers")
+    return (inside[1] if exercise.kind in ("quiz", "text") else _MARKER.sub("", text)).strip("\n")
