@@ -117,7 +117,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
         help="Chapter -> the day, YYYY-MM-DD, from which on feedback tells what is right; never where none is named.",
     ).tag(config=True)
 
-    @validate("reveal_on")
+    @validate("reveal_on")  # type: ignore[untyped-decorator]  # traitlets
     def _days(self, proposal: Any) -> Any:
         for stem, day in proposal["value"].items():
             try:
@@ -163,8 +163,9 @@ def page(nb: NotebookNode, record: Record | None, known: dict[str, Any], root: P
     lang = record.lang if record and record.lang in LANGUAGES else LANGUAGES[0]
     stem = known["assignment"]
     rows = [_row(cell, record, lang) for cell in nb.cells if _is_exercise(cell)]
-    for row in rows if root else ():
-        row["right"] = _right(root, row["id"], known["student"], record, lang)
+    if root:
+        for row in rows:
+            row["right"] = _right(root, row["id"], known["student"], record, lang)
     return {
         "lang": {"zh": "zh-Hans"}.get(lang, lang),
         "say": lambda message, **values: tell(lang, message, **values),
