@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+CHAPTER = "tiers"  # the one that is shown: its simulator is what `loyalty present` opens
 _MARK = ".loyalty-demo"  # a folder with this file was made by a demo, and only such a one is made anew
 
 
@@ -43,7 +44,7 @@ def demo(  # noqa: PLR0913 - the command's own options
     with show(tell(reader, "Making the class directory")):
         opened = classdir.new(path, lang)
         (path / _MARK).touch()
-    stem = opened.chapters[0]
+    stem = CHAPTER
     with show(tell(reader, "Releasing")):
         classdir.release(path, stem, reader)
     with show(tell(reader, "Handing in")) as progress:

@@ -64,11 +64,11 @@ def loop(tmp_path_factory):
     config = folder / CLASS / classdir.CONFIG_FILE
     config.write_text(f"{config.read_text('utf-8')}\nc.RunNotebook.cell_seconds = {PATIENCE}\n", "utf-8")
     said |= {
-        "release": loyalty(folder, "release", CLASS),
+        "release": loyalty(folder, "release", CLASS, STEM),
         "simulate": loyalty(folder, "simulate", CLASS, STEM, "--learners", str(LEARNERS), "--seed", SEED),
         "grade": loyalty(folder, "grade", CLASS, STEM),
-        "feedback": loyalty(folder, "feedback", CLASS),
-        "report": loyalty(folder, "report", CLASS),
+        "feedback": loyalty(folder, "feedback", CLASS, STEM),
+        "report": loyalty(folder, "report", CLASS, STEM),
     }
     said["again"] = loyalty(folder, "grade", CLASS, STEM, lang="zh")
     return folder / CLASS, said
