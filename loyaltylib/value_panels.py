@@ -1,0 +1,261 @@
+"""Three pictures of the chapter `value`: the four kinds of customers, losses quoted and counted, the loyalty curve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import formats
+from .errors import DataError, RuleError
+from .look import DOWN, INK, QUIET, UP, blank, columns, fix_tick_font, style
+from .messages import tell
+from .value_loyalty import LoyaltyRules, Quadrant, loyalty_curve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Kind -> where its square stands: 0 goes, 1 stays; 0 not satisfied, 1 satisfied.
+_PLACES = {
+    Quadrant.DEFECTOR: (0, 0),
+    Quadrant.MERCENARY: (0, 1),
+    Quadrant.HOSTAGE: (1, 0),
+    Quadrant.APOSTLE: (1, 1),
+}
+_SOFT = {Quadrant.DEFECTOR: DOWN, Quadrant.MERCENARY: "#f0c84b", Quadrant.HOSTAGE: "#cc79a7", Quadrant.APOSTLE: UP}
+_STEPS = 60  # points of a curve: enough to look smooth
+_DASHES = ("-", "--", ":", "-.")
+
+
+def four_kinds(kinds: Any, lang: str = "en") -> Figure:
+    """Return the square of satisfaction and loyalty: how many customers are of each of the four kinds.
+
+    kinds  what `value.quadrants` gives (customer_id, quadrant), or kind -> customers
+
+    Raises `DataError` for a missing column or a word that is no kind.
+    """
+    counts = _counts(kinds)
+    total = sum(counts.values())
+    with style():
+        figure = blank(8.0, 5.2)
+        axes = figure.add_subplot()
+        for kind, (x, y) in _PLACES.items():
+            axes.add_patch(_square(x, y, _SOFT[kind]))
+            axes.text(x, y + 0.12, kind_name(kind, lang), ha="center", va="center", fontsize=16, color=INK)
+            text = f"{formats.number(counts[kind], lang)}  ({_share(counts[kind], total, lang)})"
+            axes.text(x, y - 0.14, text, ha="center", va="center", color=INK)
+        axes.set_xlim(-0.5, 1.5)
+        axes.set_ylim(-0.5, 1.5)
+        axes.set_xticks([0, 1], [tell(lang, "has gone"), tell(lang, "stays")])
+        axes.set_yticks([0, 1], [tell(lang, "not satisfied"), tell(lang, "satisfied")])
+        axes.set_xlabel(tell(lang, "loyalty"))
+        axes.set_ylabel(tell(lang, "satisfaction"))
+        axes.set_title(_kinds_title(counts, lang))
+        axes.spines[["left", "bottom"]].set_visible(False)
+        fix_tick_font(axes)
+    figure.set_label(alt_four_kinds(counts, lang))
+    return figure
+
+
+def alt_four_kinds(kinds: Any, lang: str = "en") -> str:
+    """Say in words what `four_kinds` shows: the share of the satisfied who have gone, then each kind."""
+    counts = _counts(kinds)
+    rows = [f"{kind_name(kind, lang)} {formats.number(counts[kind], lang)}" for kind in Quadrant]
+    said = tell(lang, "Four kinds of customers. {said}.", said=_kinds_title(counts, lang))
+    return f"{said}{_space(lang)}{_comma(lang).join(rows)}{_stop(lang)}"
+
+
+def kind_name(kind: str, lang: str = "en") -> str:
+    """Return what the customers of one kind are called; raises `DataError` for a word that is no kind."""
+    names = {
+        Quadrant.APOSTLE: tell(lang, "apostles"),
+        Quadrant.MERCENARY: tell(lang, "mercenaries"),
+        Quadrant.HOSTAGE: tell(lang, "hostages"),
+        Quadrant.DEFECTOR: tell(lang, "defectors"),
+    }
+    if kind not in names:
+        known = ", ".join(repr(each.value) for each in Quadrant)
+        raise DataError(f"{kind!r} is no kind of customer; known: {known}", table="figure", column="quadrant")
+    return names[Quadrant(kind)]
+
+
+def losses(frame: Any, counted: Mapping[str, float], lang: str = "en") -> Figure:
+    """Return the rates of loss that are quoted beside those that were counted, level by level.
+
+    frame    what `value.expected_loss_of` gives (level, rate_low, rate_high)
+    counted  level -> the share of one's own customers who have gone (fraction)
+
+    Raises `DataError` for a missing column, or a level that was not counted.
+    """
+    rows = _loss_rows(frame, counted)
+    with style():
+        figure = blank(9.0, 4.4)
+        axes = figure.add_subplot()
+        for place, (_, low, high, own) in enumerate(rows):
+            axes.barh(place + 0.2, high, height=0.36, color="#cfcfcf", label=tell(lang, "quoted (a claim)"))
+            axes.barh(place - 0.2, own, height=0.36, color=DOWN, label=tell(lang, "counted here"))
+            quoted = _range(low, high, lang)
+            axes.text(high + 0.01, place + 0.2, quoted, va="center", fontsize=11, color=QUIET)
+            axes.text(own + 0.01, place - 0.2, formats.percent(own, lang, 0), va="center", fontsize=11, color=INK)
+        axes.set_yticks(range(len(rows)), [_level_name(level, lang) for level, *_ in rows])
+        axes.xaxis.set_major_formatter(lambda share, _: formats.percent(share, lang, 0))
+        axes.set_xlim(0, 1)
+        axes.set_xlabel(tell(lang, "share of the customers who have gone"))
+        axes.set_title(tell(lang, "Losses by satisfaction: quoted and counted"))
+        handles, labels = axes.get_legend_handles_labels()
+        axes.legend(handles[:2], labels[:2], frameon=False, loc="upper right")
+        fix_tick_font(axes)
+    figure.set_label(alt_losses(frame, counted, lang))
+    return figure
+
+
+def alt_losses(frame: Any, counted: Mapping[str, float], lang: str = "en") -> str:
+    """Say in words what `losses` shows: for each level the quoted rate and the counted one."""
+    rows = [
+        tell(
+            lang,
+            "{level}: quoted {quoted}, counted {counted}",
+            level=_level_name(level, lang),
+            quoted=_range(low, high, lang),
+            counted=formats.percent(own, lang, 0),
+        )
+        for level, low, high, own in _loss_rows(frame, counted)
+    ]
+    title = tell(lang, "Losses by satisfaction: quoted and counted")
+    return f"{title}{_stop(lang)}{_space(lang)}{_semicolon(lang).join(rows)}{_stop(lang)}"
+
+
+def loyalty_curves(choices: Sequence[float] = (1.0, 0.5, 0.0), lang: str = "en") -> Figure:
+    """Return the satisfaction-loyalty curve, a line for each amount of choice that customers have (1 much, 0 none).
+
+    The three zones of satisfaction stand behind the lines. Only the shape is meant: see `value.loyalty_curve`.
+
+    Raises `RuleError` where there is no choice to draw, or one outside 0 to 1.
+    """
+    if not choices:
+        raise RuleError("choices is empty; give at least one number from 0 to 1")
+    rules = LoyaltyRules()
+    low, high = rules.satisfaction_scale
+    scores = [low + (high - low) * step / _STEPS for step in range(_STEPS + 1)]
+    with style():
+        figure = blank(9.0, 5.0)
+        axes = figure.add_subplot()
+        _zones(axes, rules, lang)
+        for dash, choice in zip(_DASHES * len(choices), choices, strict=False):
+            loyal = [loyalty_curve(score, choice) for score in scores]
+            label = tell(lang, "choice {choice}", choice=f"{choice:g}")
+            axes.plot(scores, loyal, dash, color=UP, linewidth=2.5, label=label)
+        axes.set_xlim(low, high)
+        axes.set_ylim(0, 1.05)
+        axes.set_xlabel(tell(lang, "satisfaction, 1 to 5"))
+        axes.set_ylabel(tell(lang, "loyalty, 0 to 1"))
+        axes.set_title(tell(lang, "Satisfaction and loyalty, by how much choice there is"), pad=26)
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(0.0, 0.72))
+        fix_tick_font(axes)
+    figure.set_label(alt_loyalty_curves(choices, lang))
+    return figure
+
+
+def alt_loyalty_curves(choices: Sequence[float] = (1.0, 0.5, 0.0), lang: str = "en") -> str:
+    """Say in words what `loyalty_curves` shows: for each choice the loyalty at 3, 4 and 5 of 5."""
+    rows = [
+        tell(
+            lang,
+            "choice {choice}: {middle} at 3, {upper} at 4, {top} at 5",
+            choice=f"{choice:g}",
+            middle=f"{loyalty_curve(3, choice):.2f}",
+            upper=f"{loyalty_curve(4, choice):.2f}",
+            top=f"{loyalty_curve(5, choice):.2f}",
+        )
+        for choice in choices
+    ]
+    title = tell(lang, "Satisfaction and loyalty, by how much choice there is")
+    return f"{title}{_stop(lang)}{_space(lang)}{_semicolon(lang).join(rows)}{_stop(lang)}"
+
+
+def _zones(axes: Axes, rules: LoyaltyRules, lang: str) -> None:
+    """Shade the three zones; only the last point of the scale is affection, so its name stands beside the line."""
+    low, high = rules.satisfaction_scale
+    top = high - 0.08 * (high - low)
+    names = (
+        (low, rules.indifference_from, "#f6e3d8", tell(lang, "zone of defection")),
+        (rules.indifference_from, top, "#f2f2f2", tell(lang, "zone of indifference")),
+        (top, high, "#d8e8f4", tell(lang, "affection")),
+    )
+    for start, end, colour, name in names:
+        axes.axvspan(start, end, color=colour, linewidth=0, zorder=0)
+        above = axes.get_xaxis_transform()
+        axes.text((start + end) / 2, 1.015, name, ha="center", fontsize=11, color=QUIET, transform=above)
+
+
+def _square(x: int, y: int, colour: str) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x - 0.48, y - 0.48), 0.96, 0.96, facecolor=(colour, 0.35), edgecolor="none")
+
+
+def _counts(kinds: Any) -> dict[Quadrant, float]:
+    """Return kind -> customers; a customer of unknown kind is not counted."""
+    if isinstance(kinds, dict):
+        given = {str(kind): float(n) for kind, n in kinds.items()}
+    else:
+        (words,) = columns(kinds, "quadrant")
+        known = [str(word) for word in words if isinstance(word, str)]
+        given = {word: float(known.count(word)) for word in set(known)}
+    for word in given:
+        kind_name(word)
+    return {kind: given.get(kind.value, 0.0) for kind in Quadrant}
+
+
+def _kinds_title(counts: Mapping[Quadrant, float], lang: str) -> str:
+    satisfied = counts[Quadrant.APOSTLE] + counts[Quadrant.MERCENARY]
+    share = _share(counts[Quadrant.MERCENARY], satisfied, lang)
+    return tell(lang, "Of the satisfied customers {share} have gone", share=share)
+
+
+def _share(part: float, whole: float, lang: str) -> str:
+    return formats.percent(part / whole if whole else 0.0, lang, 0)
+
+
+def _loss_rows(frame: Any, counted: Mapping[str, float]) -> list[tuple[str, float, float, float]]:
+    rows = list(zip(*columns(frame, "level", "rate_low", "rate_high"), strict=True))
+    for level, *_ in rows:
+        if level not in counted:
+            raise DataError(f"{level!r} was not counted; give its share", table="figure", column="level")
+    return [(level, low, high, float(counted[level])) for level, low, high in rows]
+
+
+def _level_name(level: str, lang: str) -> str:
+    names = {
+        "very dissatisfied": tell(lang, "very dissatisfied"),
+        "dissatisfied": tell(lang, "dissatisfied"),
+        "neutral": tell(lang, "no opinion"),
+        "satisfied": tell(lang, "fairly satisfied"),
+        "very satisfied": tell(lang, "highly satisfied"),
+    }
+    return names.get(level, level)
+
+
+def _range(low: float, high: float, lang: str) -> str:
+    if low == high:
+        return formats.percent(high, lang, 0)
+    if lang == "zh":
+        return f"{formats.percent(low, lang, 0)}～{formats.percent(high, lang, 0)}"
+    return f"{formats.number(100 * low, lang)}–{formats.percent(high, lang, 0)}"
+
+
+def _space(lang: str) -> str:
+    return "" if lang == "zh" else " "
+
+
+def _comma(lang: str) -> str:
+    return "，" if lang == "zh" else ", "
+
+
+def _semicolon(lang: str) -> str:
+    return "；" if lang == "zh" else "; "
+
+
+def _stop(lang: str) -> str:
+    return "。" if lang == "zh" else "."
