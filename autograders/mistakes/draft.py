@@ -164,7 +164,7 @@ def worked_solution(source: Any, exercise: chapters.Exercise) -> str:
     """Return an exercise's answer as the instructor's notebook has it, without the empty one that it replaces."""
     text = str(source.cells[place_of(source, answer_id(exercise))].source)
     if exercise.kind != "quiz":
-        text = re.sub(rf"^{re.escape(exercise.answer)} = {_STUB} *\n", "", text, flags=re.MULTILINE)
+        text = re.sub(rf"\A{re.escape(exercise.answer)} = {_STUB} *\n", "", text)
     inside = _SOLUTION.search(text)
     if inside is None:
         raise CourseError(f"the source of exercise '{exercise.id}' has no solution between its markers")
