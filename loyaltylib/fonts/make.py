@@ -1,7 +1,7 @@
 """Make the kit's Chinese font: `python -m loyaltylib.fonts.make` in a checkout.
 
-The font is the subset of Noto Sans CJK SC (SIL Open Font License) with every character the kit's texts
-use, and those of `reserve.txt`, so that a reworded sentence rarely needs a new font. Its family has a
+The font is the subset of Noto Sans CJK SC (SIL Open Font License) with every character a figure of the kit
+may show, and those of `reserve.txt`, so that a reworded sentence rarely needs a new font. Its family has a
 name of its own: a figure must look the same where the full Noto is installed, and a changed font may not
 pass for the original. The same texts give the same bytes.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,8 +32,11 @@ _MEMBER = "noto_cjk_sans_otc/NotoSansCJK-Regular.ttc"
 _SHA256 = "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a"
 _FACE = "Noto Sans CJK SC"
 
-# Where the kit keeps words that people read; folders are searched for these endings.
-_PLACES = ("course", "loyaltylib", "autograders", "datasets")
+# Where the kit keeps words that a figure may show; folders are searched for these endings. The prose of notebooks and
+# the items of quizzes are shown by the browser, which has fonts of its own.
+_PLACES = ("course", "loyaltylib", "datasets")
+_NEVER_DRAWN = "quiz.yml"
+_CODE = re.compile(r"^```\{code-cell\}.*?^```", re.DOTALL | re.MULTILINE)
 _ENDINGS = frozenset({".yml", ".yaml", ".md", ".po", ".py", ".csv", ".json", ".html", ".j2"})
 
 # Punctuation and full-width forms that a sentence may take up at any time.
@@ -41,12 +45,14 @@ _ZERO_WIDTH = frozenset("\ufeff\u200b\u200c\u200d\u2060\ufe0e\ufe0f")  # no glyp
 
 
 def kit_characters(root: Path) -> dict[str, str]:
-    """Return every character outside ASCII that the kit's texts in a checkout use -> the first file that has it."""
+    """Return every character outside ASCII that a figure of a checkout may show -> the first file that has it."""
     found: dict[str, str] = {}
     for place in _PLACES:
         for path in sorted((root / place).rglob("*")):
-            if path.suffix in _ENDINGS and path.is_file():
-                for character in sorted(set(path.read_text("utf-8"))):
+            if path.suffix in _ENDINGS and path.is_file() and path.name != _NEVER_DRAWN:
+                text = path.read_text("utf-8")
+                drawn = "".join(_CODE.findall(text)) if path.name == "notebook.md" else text
+                for character in sorted(set(drawn)):
                     if ord(character) >= 0x80 and character.isprintable() and character not in _ZERO_WIDTH:  # noqa: PLR2004
                         found.setdefault(character, path.relative_to(root).as_posix())
     return found
