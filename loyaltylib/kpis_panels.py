@@ -158,7 +158,7 @@ def account_history(frame: Any, lang: str = "en") -> Figure:
         axes = figure.add_subplot()
         places = range(len(rows))
         axes.bar(places, [total for _, _, total in rows], color="#dddddd", label=tell(lang, "with all suppliers"))
-        axes.bar(places, [own for _, own, _ in rows], color=UP, label=tell(lang, "with us"))
+        axes.bar(places, [own for _, own, _ in rows], color=UP, label=tell(lang, "spent with us"))
         for place, (_, own, total) in enumerate(rows):
             text = formats.percent(own / total if total else None, lang, 0)
             axes.text(place, total, text, ha="center", va="bottom", fontsize=10, color=INK)
