@@ -148,7 +148,11 @@ def _check_concepts(source: ChapterSource, find_concept: Callable[[str], object]
     chapter_path = source.folder / "chapter.yml"
     named = [(f"{chapter_path}", name) for name in source.chapter.concepts]
     named += [(f"{chapter_path}", exercise.concept) for exercise in source.chapter.exercises]
-    named += [(f"{source.folder / 'quiz.yml'}:{one.line}", one.item.concept) for one in source.items.values()]
+    named += [
+        (f"{source.folder / 'quiz.yml'}:{one.line}", one.item.concept)
+        for one in source.items.values()
+        if one.item.concept
+    ]
     for place, name in named:
         try:
             find_concept(name)

@@ -42,7 +42,7 @@ def demo(  # noqa: PLR0913 - the command's own options
 
     _clear(path, reader)
     with show(tell(reader, "Making the class directory")):
-        opened = classdir.new(path, lang)
+        classdir.new(path, lang)
         (path / _MARK).touch()
     stem = CHAPTER
     with show(tell(reader, "Releasing")):

@@ -43,7 +43,7 @@ def feedback(item: Item, raw: object, lang: str) -> str:
     parts = [_paragraph(verdict, strong=True)]
     parts += [_paragraph(line) for line in _score(item, marked, lang)]
     parts += [_paragraph(_said(item, note, reading.value, at, lang)) for at, note in enumerate(marked.notes)]
-    if not marked.passed:
+    if item.concept and not marked.passed:
         parts.append(_paragraph(_again(item, lang)))
     return "".join(parts)
 

@@ -69,7 +69,7 @@ class Item:
     id          `<stem>-<name>`
     use         marked (its key is the instructor's) or practice (its key is in the notebook's items)
     kind        single, multiple, truefalse, numeric, ordering, matching
-    concept     id of the concept to read again
+    concept     id of the concept to read again; empty for what is no concept of the course, such as Python
     level       recall, apply or judge; None in a course that does not say
     source      where the course says it
     stem        the question, in both languages
