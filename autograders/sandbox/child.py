@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from .outside import Sandbox
 
 START_SECONDS = 120  # a cold disk reads the libraries for a while
-GRACE_SECONDS = 1.0  # between asking a child to stop and ending it
+GRACE_SECONDS = 1.0  # of its own processor time between asking a child to stop and ending it
+GRACE_BY_THE_CLOCK = 5.0  # seconds: a child that only waits has no more, and one on a busy machine that many
 LOOK_SECONDS = 0.1  # how often a running cell's processor time and memory are looked at
 LARGEST_ANSWER: Final = 48 * inside.MEGABYTE
 
@@ -128,21 +129,21 @@ class Child:
         self._send(message)
         started = time.monotonic()
         used = None
-        stopped_at = None
+        stopped_at, used_then = None, 0.0
         while not self._ready(LOOK_SECONDS if time.monotonic() - started > LOOK_SECONDS else LOOK_SECONDS / 2):
             now = time.monotonic()
+            cpu, memory = self._sandbox.usage()
             if stopped_at is not None:
-                if now - stopped_at > GRACE_SECONDS:
+                if cpu - used_then > GRACE_SECONDS or now - stopped_at > GRACE_BY_THE_CLOCK:
                     self._end("timeout")
                 continue
-            cpu, memory = self._sandbox.usage()
             used = cpu if used is None else used
             if memory > self._sandbox.bounds.memory:
                 self._end("too_much_memory")
             if cpu - used >= seconds or now - started >= clock:
-                stopped_at = now
+                stopped_at, used_then = now, cpu
                 self._signal(signal.SIGINT)
-        return self._reply(kind, GRACE_SECONDS if stopped_at else 30.0), stopped_at is not None
+        return self._reply(kind, GRACE_BY_THE_CLOCK if stopped_at else 30.0), stopped_at is not None
 
     def _ask(self, message: dict[str, Any], kind: type, seconds: float) -> Any:
         self._send(message)

@@ -41,7 +41,8 @@ def main():
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
-        answer = json.dumps(_mark(json.loads(line)))
+        asked = json.loads(line)
+        answer = json.dumps({**_mark(asked), "number": asked["number"]})
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 

@@ -382,6 +382,7 @@ class Control:
     def __init__(self, classroom: Classroom, root: Path) -> None:
         self.classroom, self.root = classroom, root
         self._process: subprocess.Popen[str] | None = None
+        self._asked = 0
 
     def mark(self, attempt: Attempt) -> Outcome:
         """Mark an attempt in a copy of the class, and return what harm it did."""
@@ -441,7 +442,8 @@ class Control:
             self._process.stdout.readline()
         process = self._process
         try:
-            process.stdin.write(json.dumps(asked) + "\n")
+            self._asked += 1
+            process.stdin.write(json.dumps({**asked, "number": self._asked}) + "\n")
             process.stdin.flush()
         except OSError:
             return self._dead()
@@ -452,7 +454,11 @@ class Control:
             found = json.loads(process.stdout.readline())
         except ValueError:
             return self._dead()
-        return found if isinstance(found, dict) else self._dead()
+        if not isinstance(found, dict):
+            return self._dead()
+        if found.get("number") != self._asked:
+            self.close()  # its own answer is still to come, and would be taken for that to the next order
+        return found
 
     def _dead(self) -> dict[str, Any]:
         self.close()

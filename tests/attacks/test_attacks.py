@@ -45,7 +45,7 @@ DEATHS = {
     "aborts": ("import os; os.abort()", "kernel_died"),
     "crashes": ("import ctypes; ctypes.string_at(0)", "kernel_died"),
     "takes memory": (
-        f"{FIVE_CHILDREN}        kept = os.urandom(70 << 20); time.sleep(3); os._exit(0)\ntime.sleep(4)",
+        f"{FIVE_CHILDREN}        kept = b'x' * (70 << 20); time.sleep(3); os._exit(0)\ntime.sleep(4)",
         MEMORY,
     ),
     "loops, deaf to signals": (
