@@ -42,9 +42,9 @@ def demo(  # noqa: PLR0913 - the command's own options
 
     _clear(path, reader)
     with show(tell(reader, "Making the class directory")):
-        classdir.new(path, lang)
+        opened = classdir.new(path, lang)
         (path / _MARK).touch()
-    stem = CHAPTER
+    stem = CHAPTER if CHAPTER in opened.chapters else opened.chapters[0]
     with show(tell(reader, "Releasing")):
         classdir.release(path, stem, reader)
     with show(tell(reader, "Handing in")) as progress:
