@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from loyaltylib import cli, console, lab
+from loyaltylib.chapters import syllabus
 from loyaltylib.errors import LoyaltyError, UnknownName
 from loyaltylib.resources import find
 
