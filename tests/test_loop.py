@@ -38,7 +38,7 @@ HIDDEN = (
     "HIDDEN TESTS",
     "BEGIN SOLUTION",
     "limit-day",
-    "earlier-only",
+    "never-bought",
     "own-order",
     "lost-early",
 )
@@ -279,7 +279,7 @@ def test_the_solution_passes_nbgraders_validate(validated):
 
 
 def test_validate_reports_the_visible_probe_that_fails_and_no_other(validated):
-    (source,) = validated("rest_forgotten", "mean_for_median", "false_option")
+    (source,) = validated("rest_forgotten", "limit_excluded", "false_option")
     assert 'kit.probe(\n    "tiers-assign_one"' in source
 
 

@@ -3,6 +3,7 @@
 Figures are computed by the reference model on the learner's own sample, never typed. A function is compared
 with its reference in groups of calls that belong together, each group one probe: both sides of a limit, both
 orders of two rules. A group holds different results, so a function that always gives the same one gets nothing.
+A decision is held against what it takes and what it keeps, so that several are right.
 """
 
 from __future__ import annotations
@@ -10,34 +11,43 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
+from itertools import combinations
 from math import nan
-from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from autograders.check import (
     N_,
     Context,
     Group,
     Probe,
+    Rule,
     check,
+    decision_probes,
+    figure_probes,
     group_probes,
     number_probes,
     quiz_probes,
+    same_bars,
 )
-from loyaltylib.chapters import draw
 from loyaltylib.data import load
 from loyaltylib.tiers import Tier, assign, assign_tiers, signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from loyaltylib.data import Tables
 
-REVENUE_DAYS = 365  # "the last year" of the exercise on revenue
+REVENUE_DAYS = 365  # "the last year" of the exercises on revenue and on whom to save
 LOST_DAYS = 180  # the exercise's rule 2: lost after more than so many days
 LEAST_WARNINGS = 2  # the exercise's rule on warnings
 NOT_IN_BASE = (Tier.LOST, Tier.ONLOOKER)
-TOP = (Tier.CORE, Tier.ADVOCATE)
+WARNINGS = ("frequency_fall", "spend_fall", "share_fall", "open_complaint")
+ON_DESK = 10  # customers at risk to choose from, those who spent most
+BUDGET = 16  # hours: two days
+HOURS: Final = {"business": 4, "consumer": 2}  # what it takes to call on one customer
+CHANCE = 0.8  # of keeping a customer with one warning; half as much with each further one
+ENOUGH, HALF_OF_IT = 0.85, 0.7  # shares of the most that can be kept: all of the credit, half of it
+HALF_A_YUAN = 0.5
 
 
 # ---------------------------------------------------------------- the learner's own figures
@@ -45,26 +55,14 @@ TOP = (Tier.CORE, Tier.ADVOCATE)
 
 @dataclass(frozen=True)
 class Figures:
-    """What a learner's sample gives: customers in the base, those at risk, revenue of a year and of the top tiers."""
+    """What a learner's sample gives: how many customers are in the base, what each tier brought in (yuan)."""
 
     base: int
-    at_risk: int
-    revenue: float
-    top_revenue: float
-
-    @property
-    def at_risk_share(self) -> float:
-        """Customers at risk as a fraction of the customer base."""
-        return self.at_risk / self.base
-
-    @property
-    def top_value_share(self) -> float:
-        """Revenue of core customers and advocates as a fraction of all revenue of the year."""
-        return self.top_revenue / self.revenue
+    revenue: dict[str, float]
 
 
 def _asked(c: Context) -> Figures:
-    """Return the figures of the learner's own sample; three exercises ask for them."""
+    """Return the figures of the learner's own sample; two exercises ask for them."""
     return Figures(**c.reference("figures", lambda: asdict(figures(c.tables))))
 
 
@@ -86,17 +84,20 @@ def standing(tables: Tables) -> Any:
     return assign(everyone[everyone["customer_id"].isin(tables.customers["customer_id"])])
 
 
+def _year(tables: Tables, tiers: Any) -> Any:
+    """Return the orders of the last year, each with its customer's tier and the reasons."""
+    day = tables.transactions["date"].dt.date
+    in_year = (day > tables.as_of - timedelta(days=REVENUE_DAYS)) & (day <= tables.as_of)
+    return tables.transactions[in_year].merge(tiers, on="customer_id")
+
+
 def figures(tables: Tables) -> Figures:
     """Return the figures of any tables, whoever's they are."""
     tiers = standing(tables)
-    day = tables.transactions["date"].dt.date
-    in_year = (day > tables.as_of - timedelta(days=REVENUE_DAYS)) & (day <= tables.as_of)
-    year = tables.transactions[in_year].merge(tiers, on="customer_id")
+    sums = _year(tables, tiers).groupby("tier")["amount"].sum()
     return Figures(
         base=int((~tiers["tier"].isin(NOT_IN_BASE)).sum()),
-        at_risk=int((tiers["tier"] == Tier.AT_RISK).sum()),
-        revenue=float(year["amount"].sum()),
-        top_revenue=float(year.loc[year["tier"].isin(TOP), "amount"].sum()),
+        revenue={str(tier): float(amount) for tier, amount in sums.items()},
     )
 
 
@@ -106,16 +107,18 @@ def base(c: Context) -> Iterable[Probe]:
     yield from number_probes(c, _asked(c).base)
 
 
-@check("tiers-at_risk")
-def at_risk(c: Context) -> Iterable[Probe]:
-    """Look at the share of the base that is at risk."""
-    yield from number_probes(c, _asked(c).at_risk_share)
-
-
-@check("tiers-top_value")
-def top_value(c: Context) -> Iterable[Probe]:
-    """Look at the share of the last year's revenue that the two top tiers bring in."""
-    yield from number_probes(c, _asked(c).top_value_share)
+@check("tiers-revenue")
+def revenue(c: Context) -> Iterable[Probe]:
+    """Look at the bars of the last year's revenue, tier by tier; a tier that brings in nothing may have a bar of 0."""
+    sums = _asked(c).revenue
+    everyone = {tier.value: 0.0 for tier in Tier} | sums
+    bars = Rule(
+        "bars",
+        lambda axes: any(same_bars(axes, each, either_way=True, tolerance=HALF_A_YUAN) for each in (sums, everyone)),
+        N_("The bars are not the sums of 2025 in your data: one bar a tier, under it the tier's name in code."),
+        weight=3,
+    )
+    yield from figure_probes(c, [bars])
 
 
 @check("tiers-quiz_ladder")
@@ -171,74 +174,86 @@ def lapsed(c: Context) -> Iterable[Probe]:
     yield from group_probes(c, lambda days: reference_lapsed(days, limit), lapsed_groups(limit))
 
 
-# ---------------------------------------------------------------- warning
+# ---------------------------------------------------------------- save
 
 
-def reference_warning(spend: Sequence[float], fall: float) -> bool:
-    """Warn when the last window lies at least `fall` below the median of the windows before it."""
-    if len(spend) < 2:  # noqa: PLR2004 - a last window and one to compare it with
-        return False
-    usual = median(spend[:-1])
-    # Hundredths keep a limit such as 1 - 0.4 exact where float subtraction does not.
-    return usual > 0 and spend[-1] * 100 <= usual * round(100 * (1 - fall))
+@dataclass(frozen=True)
+class AtRisk:
+    """A customer at risk on the desk: what getting in touch is expected to keep (yuan), and takes (hours)."""
+
+    id: str
+    keeps: float
+    hours: int
 
 
-def warning_groups(fall: float, learner: str) -> list[Group]:
-    """Return the probes of `warning`; amounts are chosen so that each group catches one mistake and no other."""
-    limit = round(100 * (1 - fall))  # the highest last window that is a warning where 100 is usual
+def desk(tables: Tables) -> list[AtRisk]:
+    """Return the customers at risk who spent most in the last year, most first."""
+    year = _year(tables, standing(tables))
+    paid = year[year["tier"] == Tier.AT_RISK].groupby(["customer_id", "signals"], as_index=False)["amount"].sum()
+    ranked = paid.merge(tables.customers[["customer_id", "customer_type"]], on="customer_id")
+    ranked = ranked.sort_values(["amount", "customer_id"], ascending=[False, True]).head(ON_DESK)
     return [
-        Group("examples", ([100, 100, 100, 20], [100, 90, 110, 100], [50]), visible=True),
-        Group(
-            "at-least",
-            ([100, 100, 100, limit], [100, 100, 100, limit + 1]),
-            N_("A fall of exactly your share is a warning already (“at least”); one yuan less of a fall is none."),
+        AtRisk(str(who), CHANCE * 0.5 ** (_warnings(signals) - 1) * float(amount), HOURS[kind])
+        for who, signals, amount, kind in zip(
+            ranked["customer_id"], ranked["signals"], ranked["amount"], ranked["customer_type"], strict=True
+        )
+    ]
+
+
+def _warnings(signals: str) -> int:
+    return sum(signal in WARNINGS for signal in signals.split(", "))
+
+
+def hours(chosen: Iterable[AtRisk]) -> int:
+    """Return what several customers take (hours)."""
+    return sum(each.hours for each in chosen)
+
+
+def kept(chosen: Iterable[AtRisk]) -> float:
+    """Return what getting in touch with several customers is expected to keep (yuan)."""
+    return sum(each.keeps for each in chosen)
+
+
+def most(ten: list[AtRisk]) -> float:
+    """Return the most that the hours can keep (yuan)."""
+    some = (chosen for size in range(1, len(ten) + 1) for chosen in combinations(ten, size))
+    return max(kept(chosen) for chosen in some if hours(chosen) <= BUDGET)
+
+
+def save_rules(ten: list[AtRisk]) -> list[Rule]:
+    """Return what a choice among the customers on the desk is held against."""
+    known = {each.id: each for each in ten}
+    largest = most(ten)
+
+    def in_hours(ids: list[str]) -> bool:
+        return hours(known[each] for each in ids) <= BUDGET
+
+    def enough(ids: list[str]) -> float:
+        share = kept(known[each] for each in ids) / largest
+        return 0.0 if not in_hours(ids) or share < HALF_OF_IT else 0.5 if share < ENOUGH else 1.0
+
+    return [
+        Rule(
+            "hours",
+            in_hours,
+            N_("The choice takes more than {hours} hours: add up the column hours."),
+            values={"hours": BUDGET},
         ),
-        Group(
-            "own-fall",
-            [_steady(learner, place, last) for place in range(4) for last in (limit - 8, limit + 8)],
-            N_("With steady spending, falls just above and below your share are judged wrongly: is it your share?"),
-            weight=2,
-        ),
-        Group(
-            "median",
-            ([1000, 100, 100, 100, 90], [1000, 100, 100, 100, 10]),
-            N_("One extreme window moves the result: usual is the median of the earlier windows, not their mean."),
-            weight=2,
-        ),
-        Group(
-            "all-earlier",
-            ([100, 100, 100, 20, 18], [20, 20, 20, 100, 30]),
-            N_("The last window is compared with all earlier ones, not with a single one of them."),
-        ),
-        Group(
-            "earlier-only",
-            ([10, 190, 20], [100, 100, 95]),
-            N_("The last window must not be part of what is usual: take spend[:-1]."),
-        ),
-        Group(
-            "short",
-            ([], [80], [80, 0]),
-            N_("With fewer than two windows there is nothing to compare: False. Two are enough."),
-        ),
-        Group(
-            "usual-zero",
-            ([0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [80, 80, 80, 0]),
-            N_("Where the usual spending is 0 nothing can fall: False."),
+        Rule(
+            "kept",
+            enough,
+            N_("Another choice within {hours} hours would keep clearly more: add up keeps, and hold it against hours."),
+            weight=3,
+            values={"hours": BUDGET},
         ),
     ]
 
 
-def _steady(learner: str, place: int, last: int) -> list[int]:
-    """Return three windows within 2 % of 100, drawn for this learner, and the last one."""
-    earlier = [98 + draw(learner, "tiers-warning", str(place), str(window)) % 5 for window in range(3)]
-    return [*earlier, last]
-
-
-@check("tiers-warning")
-def warning(c: Context) -> Iterable[Probe]:
-    """Look at the learner's fall below the median."""
-    fall = float(c.variant["fall"])
-    yield from group_probes(c, lambda spend: reference_warning(spend, fall), warning_groups(fall, c.learner))
+@check("tiers-save")
+def save(c: Context) -> Iterable[Probe]:
+    """Look at whether the choice keeps to the hours, and near to the most that can be kept."""
+    ten = [AtRisk(**each) for each in c.reference("desk", lambda: [asdict(each) for each in desk(c.tables)])]
+    yield from decision_probes(c, save_rules(ten), ids=[each.id for each in ten])
 
 
 # ---------------------------------------------------------------- assign_one

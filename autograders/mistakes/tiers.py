@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograders.checks.tiers import Figures, figures
+from autograders.checks.tiers import figures
 from loyaltylib.data import load
 from loyaltylib.tiers import Tier
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def mistakes() -> list[Mistake]:
     """Return this chapter's mistakes."""
-    return [*_quizzes(), *_numbers(), *_lapsed(), *_warning(), *_assign_one()]
+    return [*_quizzes(), *_written_below(), *_lapsed(), *_assign_one()]
 
 
 def _quiz(  # noqa: PLR0913 - what a mistake is
@@ -126,56 +126,106 @@ def _quizzes() -> list[Mistake]:
     ]
 
 
-def _number(name: str, said: Text, exercise: str, code: str) -> Mistake:
+def _below(name: str, said: Text, exercise: str, code: str, cost: Cost) -> Mistake:
+    """Return the mistake of what `code` does to the right answer that stands above it."""
+
     def change(draft: Draft) -> dict[str, Cost]:
         draft.add(exercise, code)
-        return {exercise: EVERYTHING}
+        return {exercise: cost}
 
     return Mistake(name, said, "answer", (exercise,), change)
 
 
-def _numbers() -> list[Mistake]:
+def _written_below() -> list[Mistake]:
     return [
-        _number(
-            "share_of_all",
-            {
-                "en": "The share at risk is taken of everybody on the list.",
-                "zh": "流失边缘客户的占比，分母用了所有人。",
-            },
-            "at_risk",
-            'at_risk_share = counts["at_risk"] / len(my_tiers)',
+        _below(
+            "onlookers_kept",
+            {"en": "Onlookers are left in the customer base.", "zh": "客户基数里没有减去观望者。"},
+            "base",
+            'customer_base = len(my_tiers) - counts["lost"]',
+            EVERYTHING,
         ),
-        _number(
-            "share_left_out",
-            {"en": "The share of the rest is given instead of the share of the top.", "zh": "求成了塔尖以外的占比。"},
-            "top_value",
-            "top_value_share = 1 - top_value_share",
+        _below(
+            "at_risk_taken_away",
+            {"en": "Customers at risk are taken out of the base.", "zh": "客户基数里减去了流失边缘客户。"},
+            "base",
+            'customer_base = customer_base - counts["at_risk"]',
+            EVERYTHING,
         ),
         Mistake(
             "neighbours_number",
             {"en": "A number is copied from another learner's notebook.", "zh": "数字抄自别的学员。"},
             "answer",
-            ("top_value",),
+            ("base",),
             _neighbours_number,
+        ),
+        *_bars(),
+        _below(
+            "everybody_saved",
+            {"en": "Everybody is called on, whatever the hours.", "zh": "不管时间够不够，谁都去看望。"},
+            "save",
+            "save = list(desk.index)",
+            failing("hours", "kept"),
+        ),
+        _below(
+            "one_too_many",
+            {"en": "The choice has one customer more than the hours allow.", "zh": "所选的比时间允许的多一位。"},
+            "save",
+            "save = save + [who for who in desk.index if who not in save][:1]",
+            failing("hours", "kept"),
+        ),
+        _below(
+            "least_saved",
+            {"en": "Only the customer is called on who keeps least.", "zh": "只去看望能留住金额最少的那一位。"},
+            "save",
+            'save = list(desk.sort_values("keeps").index[:1])',
+            failing("kept"),
+        ),
+    ]
+
+
+def _bars() -> list[Mistake]:
+    def drawn(name: str, said: Text, sums: str) -> Mistake:
+        code = (
+            f"by_tier = {sums}\nfig, ax = plt.subplots()\n"
+            'ax.bar(by_tier["tier"], by_tier["amount"])\nax.set(title="2025", xlabel="tier", ylabel="yuan")'
+        )
+        return _below(name, said, "revenue", code, failing("bars"))
+
+    return [
+        drawn(
+            "bars_of_orders",
+            {"en": "The bars count orders instead of adding up amounts.", "zh": "柱子的高度是订单数，不是金额合计。"},
+            'spend.groupby("tier", as_index=False)["amount"].count()',
+        ),
+        drawn(
+            "bars_of_means",
+            {"en": "The bars are means instead of sums.", "zh": "柱子的高度是平均值，不是合计。"},
+            'spend.groupby("tier", as_index=False)["amount"].mean()',
+        ),
+        drawn(
+            "bars_of_all_years",
+            {"en": "The bars are of all years.", "zh": "柱形图用了所有年份的订单。"},
+            'my_orders.merge(my_tiers, on="customer_id").groupby("tier", as_index=False)["amount"].sum()',
         ),
     ]
 
 
 def _neighbours_number(draft: Draft) -> dict[str, Cost]:
     """Copy the number of a neighbour whose own differs from this learner's."""
-    exercise = draft.exercise("top_value")
-    own = _figures(draft.own).top_value_share
+    exercise = draft.exercise("base")
+    own = _base(draft.own)
     for neighbour in ("ann", "bob", "cleo", "dan"):
-        theirs = _figures(neighbour).top_value_share
+        theirs = _base(neighbour)
         if abs(theirs - own) > 2 * exercise.tolerance:
-            draft.write("top_value", f"top_value_share = {theirs:.4f}")
-            return {"top_value": EVERYTHING}
-    draft.write("top_value", "top_value_share = 2.0")
-    return {"top_value": EVERYTHING}
+            draft.write("base", f"customer_base = {theirs}")
+            return {"base": EVERYTHING}
+    draft.write("base", "customer_base = 2")
+    return {"base": EVERYTHING}
 
 
-def _figures(learner: str) -> Figures:
-    return figures(load(DATASET, learner))
+def _base(learner: str) -> int:
+    return figures(load(DATASET, learner)).base
 
 
 def _function(
@@ -220,74 +270,6 @@ def _lapsed() -> list[Mistake]:
                 '    return tier_of({"n_orders": 1, "days_since_last": days_since_last}) == "lost"'
             ),
             failing("limit-day", "own-limit"),
-        ),
-    ]
-
-
-def _warning_code(  # noqa: PLR0913 - one argument for each line that can be wrong
-    own: dict[str, Any],
-    *,
-    usual: str = "median(spend[:-1])",
-    compare: str = "<=",
-    short: bool = True,
-    zero: bool = True,
-    fall: float | None = None,
-) -> str:
-    """Return a function for `warning`, right but for the parts that are changed."""
-    limit = round(100 * (1 - (own["fall"] if fall is None else fall)))
-    lines = ["from statistics import mean, median", "", "", "def warning(spend):"]
-    if short:
-        lines += ["    if len(spend) < 2:", "        return False"]
-    lines += [f"    usual = {usual}"]
-    if zero:
-        lines += ["    if usual == 0:", "        return False"]
-    lines += [f"    return 100 * spend[-1] {compare} {limit} * usual"]
-    return "\n".join(lines)
-
-
-def _warning() -> list[Mistake]:
-    return [
-        _function(
-            "mean_for_median",
-            {"en": "The mean is taken instead of the median.", "zh": "该用中位数的地方用了平均值。"},
-            "warning",
-            lambda own: _warning_code(own, usual="mean(spend[:-1])"),
-            failing("median"),
-        ),
-        _function(
-            "limit_below",
-            {"en": "< stands where <= is meant.", "zh": "该用 <= 的地方用了 <。"},
-            "warning",
-            lambda own: _warning_code(own, compare="<"),
-            failing("at-least"),
-        ),
-        _function(
-            "last_window_included",
-            {"en": "The last window is part of what is usual.", "zh": "计算平常水平时把最近一期也算了进去。"},
-            "warning",
-            lambda own: _warning_code(own, usual="median(spend)"),
-            failing("earlier-only"),
-        ),
-        _function(
-            "one_window_forgotten",
-            {"en": "A single window is not thought of.", "zh": "没有考虑只有一期的情况。"},
-            "warning",
-            lambda own: _warning_code(own, short=False),
-            failing("examples", "short"),
-        ),
-        _function(
-            "zero_forgotten",
-            {"en": "Usual spending of 0 is not thought of.", "zh": "没有考虑平常消费额为 0 的情况。"},
-            "warning",
-            lambda own: _warning_code(own, zero=False),
-            failing("usual-zero"),
-        ),
-        _function(
-            "library_fall",
-            {"en": "The library's default share is used instead of one's own.", "zh": "用了库里的比例，没有用自己的。"},
-            "warning",
-            lambda own: _warning_code(own, fall=0.5),
-            failing("at-least", "own-fall"),
         ),
     ]
 

@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from autograders import classdir
 from autograders.check import examine
+from autograders.checks import foundations
 from autograders.checks.tiers import figures
 from autograders.feedback import FeedbackExporter, page
 from autograders.key import Nothing, in_class, key
@@ -37,7 +38,6 @@ def test_the_page_tells_this_learners_values_every_key_and_every_why(opened):
     text = unescape(place.read_text("utf-8"))
     expected = figures(load("company", LEARNER))
     assert str(expected.base) in text
-    assert f"{expected.at_risk_share:.4f}" in text
     for exercise in chapters.chapter("tiers").exercises:
         assert exercise.title[lang] in text
         for name, value in chapters.variant(exercise.id, LEARNER).items():
@@ -46,6 +46,12 @@ def test_the_page_tells_this_learners_values_every_key_and_every_why(opened):
             item = keys("tiers")[name]
             said = [item.stem, *(o.why for o in item.options if o.why), *(o.text for o in item.options if o.right)]
             assert all(each[lang] in text for each in [*said, *item.why.values()]), name
+
+
+def test_a_share_is_told_with_its_decimals(opened):
+    where, _ = opened
+    text = key(where.root, LEARNER, "foundations").read_text("utf-8")
+    assert f"{foundations.figures(load('company', LEARNER)).retention:.4f}" in text
 
 
 def test_other_learners_have_other_values(opened):

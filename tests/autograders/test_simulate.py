@@ -34,7 +34,7 @@ STEM = "tiers"
 MISTAKES = known(STEM)
 SAMPLED = 5  # mistakes that go through the whole pipeline by default; `make test-all` takes every one
 PATIENCE = 45  # seconds a cell may run here: a machine that runs other tests as well must not cost a mark
-SEVERAL = ["mean_for_median", "false_option"]  # what the same learner gets wrong in a class of each language
+SEVERAL = ["limit_excluded", "false_option"]  # what the same learner gets wrong in a class of each language
 PLACES = {"notebook", "answer", "form", "run", "cells", "file"}
 
 
@@ -125,7 +125,7 @@ def stock_autograde(path: Path, learner: str, monkeypatch) -> None:
 def test_nbgraders_own_execute_gives_the_same_marks(released, monkeypatch):
     path = released("en")
     mistakes = [
-        ["warning_on_stderr", "one_pair_wrong", "percent_text", "prints"],
+        ["warning_on_stderr", "one_pair_wrong", "ten_thousands", "prints"],
         ["wrong_precedence", "nan_lapsed", "nan"],
     ]
     handins = simulate(path, STEM, mistakes=mistakes)
@@ -225,8 +225,8 @@ def test_the_gradebook_has_the_learners_names(released):
 
 
 def test_errors_say_what_to_do(released, tmp_path):
-    with pytest.raises(UnknownName, match="'mean_for_median'"):
-        simulate(released("en"), STEM, mistakes=[["mean_for_medan"]])
+    with pytest.raises(UnknownName, match="'limit_excluded'"):
+        simulate(released("en"), STEM, mistakes=[["limit_exclued"]])
     bare = tmp_path / "bare"
     classdir.new(bare, "en")
     with pytest.raises(ClassError, match="loyalty release"):

@@ -33,7 +33,7 @@ def handed_in(tmp_path_factory):
     root = tmp_path_factory.mktemp("formgrader") / "class"
     classdir.new(root, "zh")
     classdir.release(root, "tiers")
-    return SimpleNamespace(root=root, made=simulate(root, "tiers", learners=2, mistakes=[["off_by_100"], []]))
+    return SimpleNamespace(root=root, made=simulate(root, "tiers", learners=2, mistakes=[["ten_thousands"], []]))
 
 
 @pytest.fixture

@@ -245,7 +245,7 @@ def test_no_marked_source_and_no_why_gives_the_answer_to_a_learner(stem):
 # ---------------------------------------------------------------- exercises
 
 
-@each(tiers="nine: two numbers become one decision when the chapter gets its decision and its figure")
+@each()
 def test_there_are_six_to_eight_exercises(stem):
     assert 6 <= len(exercises(stem)) <= 8
 

@@ -47,8 +47,8 @@ def code_cells() -> list[Cell]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_it_takes_about_45_minutes(lang):
-    assert 40 <= build_map.minutes(source(), lang) <= 50
+def test_it_takes_about_an_hour(lang):
+    assert 55 <= build_map.minutes(source(), lang) <= 65
 
 
 def test_every_tier_is_called_by_its_term_in_both_languages():
@@ -141,7 +141,7 @@ def test_the_text_calls_the_sliders_by_their_labels(lang):
 
 # ---------------------------------------------------------------- code
 
-BEYOND = (ast.For, ast.While, ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.ClassDef, ast.Try, ast.With)
+BEYOND = (ast.While, ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.ClassDef, ast.Try, ast.With)
 
 
 def test_a_learner_meets_no_python_beyond_what_is_explained():

@@ -11,11 +11,11 @@ from loyaltylib.practice import start
 
 
 def test_figures_are_kept_by_learner_and_come_back_in_the_order_of_the_course(tmp_path):
-    keep(tmp_path, "ann", "tiers-at_risk", 0.1234)
     keep(tmp_path, "ann", "tiers-base", 400)
+    keep(tmp_path, "ann", "foundations-stays", 0.1234)
     keep(tmp_path, "ben", "tiers-base", 500)
     keep(tmp_path, "ann", "tiers-base", 497)
-    assert kept(tmp_path, "ann") == [Figure("tiers-base", 497), Figure("tiers-at_risk", 0.1234)]
+    assert kept(tmp_path, "ann") == [Figure("foundations-stays", 0.1234), Figure("tiers-base", 497)]
     assert kept(tmp_path, "ben") == [Figure("tiers-base", 500)]
     assert kept(tmp_path, "eve") == []
 
@@ -40,13 +40,13 @@ def test_the_document_shows_every_kind_of_part_as_text():
         "Targets": {"churn_rate": 0.1},
         "Table": pd.DataFrame({"tier": ["core <i>"], "customers": [3]}),
     }
-    page = document("A plan", [Figure("tiers-at_risk", 0.1234)], parts, "zh", signed="Ann")
+    page = document("A plan", [Figure("foundations-stays", 0.1234)], parts, "zh", signed="Ann")
     assert '<html lang="zh-Hans">' in page
     assert "<p>And &lt;b&gt;so&lt;/b&gt;.</p>" in page
     assert "<li>write, visit</li>" in page
     assert "<td>churn_rate</td><td>0.1</td>" in page
     assert "core &lt;i&gt;" in page
-    assert "流失边缘客户的占比" in page
+    assert "你的客户有多少留下来" in page
     assert "0.1234" in page
     assert "<script" not in page
 
@@ -60,7 +60,10 @@ def kit(tmp_path, monkeypatch):
 
 def test_a_number_of_the_right_form_is_kept_and_gathered(kit, tmp_path, capsys):
     learners, names = kit
-    names |= {"customer_base": 497, "at_risk_share": "none of your business"}
+    names["customer_base"] = "none of your business"
+    learners.after_cell()
+    assert kept(tmp_path, "learner-0") == []
+    names["customer_base"] = 497
     learners.after_cell()
     assert kept(tmp_path, "learner-0") == [Figure("tiers-base", 497)]
     learners.document("My plan", {"Why": "Because."})
