@@ -193,7 +193,7 @@ def _measures(lang: str) -> dict[str, str]:
     return {
         "letter": tell(lang, "a letter with news and an invitation"),
         "calls": tell(lang, "three calls in the first ninety days"),
-        "card": tell(lang, "a card with points and tasting evenings"),
+        "card": tell(lang, "a membership card with points"),
         "trial": tell(lang, "a trial parcel at cost price"),
         "whole_range": tell(lang, "one offer for the whole range"),
         "co_design": tell(lang, "a part in choosing new blends"),

@@ -12,6 +12,7 @@ import pytest
 from autograders import build_map
 from autograders.build_chapter import ChapterSource
 from autograders.build_source import Cell
+from autograders.checks import tiers as checks
 from loyaltylib import concepts, tiers
 from loyaltylib.data import Tables, load
 from loyaltylib.messages import LANGUAGES, tell
@@ -113,6 +114,38 @@ def test_the_rows_show_what_the_text_says():
     referrals = company("en").referrals
     assert (referrals["referrer_id"] == cast("advocate")).sum() >= 2
     assert len(rows("complaints", "advocate")) >= 1
+
+
+def test_the_fall_is_the_one_the_text_works_out():
+    spent = rows("wallet", "at_risk")["own_spend"].tolist()[-4:]
+    usual = sum(spent[:-1]) / 3
+    assert spent[-1] == 112 <= usual / 2
+    assert round(usual) == 558
+    assert sum([100, 100, 1000]) / 3 == 400
+    for lang in LANGUAGES:
+        assert "112" in text("fell-read", lang)
+        assert "558" in text("fell-read", lang)
+        assert "400" in text("wedding-read", lang)
+
+
+def test_the_bars_show_what_the_text_says():
+    steps = tiers.pyramid(tiers.assign_tiers(company("en"), company("en").as_of)).set_index("tier")["customers"]
+    assert steps.idxmax() == "regular"
+    assert steps["advocate"] == steps.min()
+    assert 0.3 < (steps["lost"] + steps["onlooker"]) / steps.sum() < 1 / 3
+
+
+def test_what_most_learners_see_in_their_own_bars_is_so():
+    found = []
+    for number in range(20):
+        data = load("company", f"sample-{number}")
+        revenue = checks.figures(data).revenue
+        counts = checks.standing(data)["tier"].value_counts()
+        assert sorted(revenue, key=revenue.__getitem__).index("advocate") < 3
+        assert 140 < counts["regular"] < 260
+        assert 10 < counts["core"] < 40
+        found.append(revenue["core"] > revenue["regular"])
+    assert sum(found) > 14
 
 
 def test_what_the_simulator_is_said_to_show_is_so():

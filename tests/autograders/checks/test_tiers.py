@@ -583,6 +583,15 @@ def assert_learners_differ(learners: list[str]) -> None:
     assert mean(apart) >= 0.95
     assert len({tuple(each.id for each in desk_of(learner)) for learner in learners}) == len(learners)
     assert mean(amount_alone_is_right(desk_of(learner)) for learner in learners) < 0.8
+    assert mean(shown_is_right(learner) for learner in learners) < 0.2
+
+
+def shown_is_right(learner: str) -> bool:
+    """Return whether the order that the notebook shows for an example, most warnings first, happens to be right."""
+    signals = standing(learner).set_index("customer_id")["signals"]
+    ten = desk_of(learner)
+    ids = filled(ten, lambda each: signals[each.id].count("_fall") + signals[each.id].count("open_complaint"))
+    return all(rule.met(ids) == 1 for rule in checks.save_rules(ten))
 
 
 def amount_alone_is_right(ten: list[checks.AtRisk]) -> bool:
