@@ -65,16 +65,17 @@ lock: $(VENV)/.dev
 	$(LOCK) --group long --constraint dev.lock --output-file long.lock
 	$(LOCK) --group bench --output-file bench.lock
 
-# Two steps each: pip refuses a local path in one command with hashes. dev contains kit.
+# Two steps each: pip refuses a local path in one command with hashes. dev contains kit. Python compiles what it
+# imports when it first does; all of it now would take a minute.
 $(VENV)/.kit: kit.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/python
 	@test -e $(VENV)/.dev -a ! kit.lock -nt $(VENV)/.dev || { echo "Installing the locked requirements, about a minute ..."; \
-	  $(PIP) install --require-hashes --requirement kit.lock; }
+	  $(PIP) install --no-compile --require-hashes --requirement kit.lock; }
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
 	@touch $@
 
 $(VENV)/.dev: dev.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the locked requirements, about a minute ..."
-	$(PIP) install --require-hashes --requirement dev.lock
+	$(PIP) install --no-compile --require-hashes --requirement dev.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
 	@touch $@
 

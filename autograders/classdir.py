@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -213,8 +214,30 @@ def release(path: Path, stem: str | None = None, lang: str = "en") -> Path:
     """
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
+    _make_gradebook(opened.coursedir.db_url)
     run(opened, "GenerateAssignment", stem, lang, force=True)
     return opened.root / "release" / stem / f"{stem}.ipynb"
+
+
+def _make_gradebook(url: str) -> None:
+    """Make nbgrader's tables in an empty database, in its newest version, as it does itself at its first use.
+
+    It starts a process only to ask for the version, which takes seconds. Where the database does not open, nbgrader
+    says so.
+    """
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from nbgrader import api, dbutil
+    from sqlalchemy import create_engine, inspect
+    from sqlalchemy.exc import SQLAlchemyError
+
+    with suppress(SQLAlchemyError, ImportError):
+        engine = create_engine(url)
+        with engine.begin() as database:
+            if not inspect(database).get_table_names():
+                api.Base.metadata.create_all(database)
+                MigrationContext.configure(database).stamp(ScriptDirectory(dbutil.ALEMBIC_DIR), "head")
+        engine.dispose()
 
 
 def run(opened: ClassDirectory, converter: str, stem: str, lang: str = "en", **traits: Any) -> None:

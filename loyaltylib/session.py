@@ -89,16 +89,10 @@ def watch(ran: Callable[[str | None, str], None], after: Callable[[], None], lan
                 print(said)  # noqa: T201
         after()
 
-    def describe_pictures() -> None:
-        _describe_pictures(running)  # again after each cell: matplotlib's own way of showing them may have come by then
-
     look.everywhere()
-    describe_pictures()
-    for event, callback in (
-        ("pre_run_cell", before_cell),
-        ("post_execute", describe_pictures),
-        ("post_run_cell", after_cell),
-    ):
+    # Every figure with its alternative text; by name, so that matplotlib is not loaded before the notebook does.
+    running.display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", _shown_figure)
+    for event, callback in (("pre_run_cell", before_cell), ("post_run_cell", after_cell)):
         running.events.register(event, callback)
         _watching.append((event, callback))
     running.set_custom_exc((LoyaltyError,), _show_calmly)
@@ -106,20 +100,12 @@ def watch(ran: Callable[[str | None, str], None], after: Callable[[], None], lan
     running.display_formatter.ipython_display_formatter.for_type(type(...), lambda _: None)
 
 
-def _describe_pictures(running: Any) -> None:
-    """Let every figure be shown with its alternative text, one that is made without pyplot too."""
-    from matplotlib.figure import Figure
-
-    shown = {"image/png": _picture, "text/plain": lambda figure, printer, _: printer.text(drawn.describe(figure))}
-    for kind, show in shown.items():
-        running.display_formatter.formatters[kind].for_type(Figure, show)
-
-
-def _picture(figure: Any) -> tuple[Any, dict[str, str]]:
-    """Return a figure as PNG with its alternative text beside it, as nbconvert and feedback look for it."""
+def _shown_figure(figure: Any, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return a figure with its alternative text in every form that a page may take it in."""
     from IPython.core.pylabtools import print_figure
 
-    return print_figure(figure, "png", base64=True, bbox_inches="tight"), {"alt": drawn.describe(figure)}
+    png = print_figure(figure, "png", base64=True, bbox_inches="tight")
+    return drawn.bundle(png, drawn.describe(figure))
 
 
 def _show_calmly(running: Any, kind: type[BaseException], error: BaseException, tb: Any, tb_offset: Any = None) -> None:

@@ -5,6 +5,11 @@ A file stays with one worker (`--dist loadfile`): what its fixtures set up, abov
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 # No clock and no chance decides a test: this machine may be slow, and a failure must come back.
@@ -15,9 +20,37 @@ settings.load_profile("steady")
 # measurements, a fuzzer's program and attacks: no tests
 collect_ignore_glob = ["benchmarks/*", "*/fuzz_*.py", "attacks/corpus/*"]
 
-LONGEST = ("test_loop.py", "test_simulate.py", "test_lab.py", "test_present.py")
+LONGEST = (
+    "test_loop.py",
+    "test_chapters.py",
+    "test_attacks.py",
+    "test_simulate.py",
+    "test_accessible.py",
+    "test_lab.py",
+)
 
 
 def pytest_collection_modifyitems(items):
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """Build the wheel from the checkout, as an instructor does."""
+    out = tmp_path_factory.mktemp("wheel")
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(out),
+        str(Path(__file__).parents[1]),
+    ]
+    subprocess.run(command, check=True, cwd=out)
+    (path,) = out.glob("loyaltylib-*.whl")
+    return path

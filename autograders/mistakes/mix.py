@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PERFECT_SHARE, BROKEN_SHARE, UNFINISHED_SHARE = 0.17, 0.27, 0.1  # of the class; the rest has wrong answers
 MOST_WRONG = 6  # wrong answers of one learner
-PER_CLASS = 30  # so many learners have one file that cannot be read, and one notebook that makes marking wait
+PER_CLASS = 30  # of so many learners one has a notebook that makes marking wait, and one a file that cannot be read
 
 
 def draw(stem: str, learners: int, seed: int) -> list[tuple[Mistake, ...]]:
@@ -39,12 +39,14 @@ def draw(stem: str, learners: int, seed: int) -> list[tuple[Mistake, ...]]:
 
 
 def _broken(rng: random.Random, mistakes: list[Mistake], learners: int) -> list[Mistake]:
-    """Choose what is broken: of thirty learners one makes marking wait, one file cannot be read, the rest is varied."""
+    """Choose what is broken: one of thirty makes marking wait, a file or more cannot be read, the rest is varied."""
     slow = [mistake for mistake in mistakes if mistake.slow]
     unreadable = [mistake for mistake in mistakes if mistake.place == "file" and mistake.touches]
     quick = [mistake for mistake in mistakes if mistake not in slow and mistake not in unreadable]
-    chosen = [rng.choice(kind) for kind in (slow, unreadable) for _ in range(learners // PER_CLASS) if kind]
     wanted = round(learners * BROKEN_SHARE)
+    often = learners // PER_CLASS
+    chosen = [rng.choice(slow) for _ in range(often) if slow]
+    chosen += [rng.choice(unreadable) for _ in range(max(often, min(wanted, 1)))]
     while len(chosen) < wanted and quick:
         chosen += rng.sample(quick, min(len(quick), wanted - len(chosen)))
     return chosen

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from loyaltylib import formats
+from loyaltylib import drawn, formats
 from loyaltylib.data import Tables, load
 from loyaltylib.errors import LoyaltyError
 from loyaltylib.figures import alt_pyramid, alt_revenue, alt_transitions, by_tier, sentences
@@ -246,9 +246,8 @@ class TierSimulator:
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the live widget, and beside it the picture and its words for where no kernel answers."""
         data = dict(self.widget._repr_mimebundle_(**options) or {})
-        data["text/plain"] = self.alt
-        data["image/png"] = base64.b64encode(self.image.value).decode()
-        return data, {"image/png": {"alt": self.alt}}
+        shown, told = drawn.bundle(base64.b64encode(self.image.value).decode(), self.alt)
+        return data | shown, told
 
 
 def _signed(value: float, text: str) -> str:

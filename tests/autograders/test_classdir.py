@@ -13,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.nbgraderformat import MetadataValidator
+from sqlalchemy import create_engine, inspect, text
 from traitlets import import_item
 
 from autograders import build, build_notebook, classdir
@@ -37,7 +38,7 @@ def released(tmp_path_factory):
 
 @pytest.fixture
 def released_copy(released, tmp_path):
-    """The released class again, to be changed; copied, because making a gradebook takes seconds."""
+    """The released class again, to be changed; copied, because making it takes seconds."""
     return Path(shutil.copytree(released, tmp_path / "copy"))
 
 
@@ -46,6 +47,19 @@ def new_class(tmp_path):
     path = tmp_path / "spring 2026"
     classdir.new(path, "en", SMALL)
     return path
+
+
+def test_a_fresh_gradebook_has_the_tables_and_the_version_that_nbgrader_gives_it(released, tmp_path):
+    def seen(url):
+        with create_engine(url).connect() as database:
+            tables = {
+                name: [c["name"] for c in inspect(database).get_columns(name)]
+                for name in inspect(database).get_table_names()
+            }
+            return tables, database.execute(text("SELECT version_num FROM alembic_version")).all()
+
+    Gradebook(f"sqlite:///{tmp_path}/own.db").close()
+    assert seen(f"sqlite:///{released}/gradebook.db") == seen(f"sqlite:///{tmp_path}/own.db")
 
 
 def test_release_is_byte_for_byte_what_the_build_makes(released, built):

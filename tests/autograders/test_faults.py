@@ -123,7 +123,8 @@ def test_a_warm_process_that_is_killed_costs_nobody_a_mark(klass, expected):
     is_whole(klass, expected)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_stopped_goes_on_where_it_stopped(klass, expected, tmp_path, sign):
     program = tmp_path / "mark.py"
     program.write_text(MARK)

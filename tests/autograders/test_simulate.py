@@ -29,12 +29,13 @@ from loyaltylib.chapters import chapter
 from loyaltylib.data import normalise
 from loyaltylib.errors import ClassError, UnknownName
 from loyaltylib.messages import LANGUAGES
+from tests.classes import each_chapter, together
 
 STEM = "tiers"
 MISTAKES = known(STEM)
 SAMPLED = 5  # mistakes that go through the whole pipeline by default; `make test-all` takes every one
 PATIENCE = 45  # seconds a cell may run here: a machine that runs other tests as well must not cost a mark
-SEVERAL = ["limit_excluded", "false_option"]  # what the same learner gets wrong in a class of each language
+SEVERAL = ["limit_excluded", "false_option"]  # what one learner of the sample gets wrong
 PLACES = {"notebook", "answer", "form", "run", "cells", "file"}
 
 
@@ -49,17 +50,17 @@ def sample() -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
-    """Return a function that gives a class of a language with the chapter released, made once, copied for each use."""
+    """Return a function that gives a class of a language with a chapter released, made once, copied for each use."""
     made = {}
 
-    def copy(lang):
-        if lang not in made:
-            made[lang] = tmp_path_factory.mktemp("classes") / lang
-            classdir.new(made[lang], lang)
-            classdir.release(made[lang], STEM)
-            config = made[lang] / classdir.CONFIG_FILE
+    def copy(lang, stem=STEM):
+        if (lang, stem) not in made:
+            made[lang, stem] = path = tmp_path_factory.mktemp("classes") / lang
+            classdir.new(path, lang)
+            classdir.release(path, stem)
+            config = path / classdir.CONFIG_FILE
             config.write_text(f"{config.read_text('utf-8')}\nc.RunNotebook.cell_seconds = {PATIENCE}\n", "utf-8")
-        return Path(shutil.copytree(made[lang], tmp_path_factory.mktemp("class") / "spring"))
+        return Path(shutil.copytree(made[lang, stem], tmp_path_factory.mktemp("class") / "spring"))
 
     return copy
 
@@ -71,20 +72,20 @@ def gradebook(path):
         yield found
 
 
-def marks(path, learner):
+def marks(path, learner, stem=STEM):
     """What the gradebook holds: exercise -> points; None where a person has to mark; try cells have no points."""
     with gradebook(path) as found:
-        grades = found.find_submission_notebook(STEM, STEM, learner).grades
+        grades = found.find_submission_notebook(stem, stem, learner).grades
         saved = {g.name: (g.auto_score, g.max_score) for g in grades}
     assert all(score == 0 for name, (score, most) in saved.items() if most == 0 and name.endswith("-try") and score)
     return {name: score for name, (score, most) in saved.items() if most > 0}
 
 
-def differences(path: Path, handins: tuple[Handin, ...]) -> list[tuple[str, ...]]:
+def differences(path: Path, handins: tuple[Handin, ...], stem: str = STEM) -> list[tuple[str, ...]]:
     """Return who did not get exactly what the mistakes must cost, or whose incidents are not those expected."""
     found = []
     for one in handins:
-        got, record = marks(path, one.learner), records.read(path, STEM, one.learner)
+        got, record = marks(path, one.learner, stem), records.read(path, stem, one.learner)
         wrong = {name: (got.get(name), mark) for name, mark in one.marks.items() if got.get(name) != mark}
         noted = {incident.kind for incident in record.incidents}
         if wrong or noted != set(one.incidents) or set(got) != set(one.marks):
@@ -100,15 +101,22 @@ def test_sampled_mistakes_get_exactly_their_marks_through_nbgrader(released):
     assert differences(path, handins) == []
 
 
-def test_the_language_of_class_and_notebook_does_not_move_a_mark(released):
-    """The same answers in a Chinese class, in either language's notebook; the sample has them in an English one."""
-    path = released("zh")
-    handins = simulate(path, STEM, mistakes=[SEVERAL, ["other_language", *SEVERAL]])
-    grade(path, STEM)
-    assert [records.read(path, STEM, one.learner).lang for one in handins] == ["zh", "en"]
-    assert differences(path, handins) == []
-    (english,) = simulate(released("en"), STEM, mistakes=[SEVERAL])
-    assert marks(path, english.learner) == dict(english.marks)
+@each_chapter("stages")
+def test_the_language_of_class_and_notebook_does_not_move_a_mark(released, stem):
+    """The same answers in a class of either language, in either language's notebook."""
+    several = together(stem, "answer", "form")[0]
+    given = []
+    for lang in LANGUAGES:
+        path = released(lang, stem)
+        handins = simulate(path, stem, mistakes=[several, ["other_language", *several]])
+        grade(path, stem, workers=1)
+        written = [records.read(path, stem, one.learner).lang for one in handins]
+        assert sorted(written) == sorted(LANGUAGES)
+        assert written[0] == lang
+        assert differences(path, handins, stem) == []
+        given.append([one.points for one in handins])
+    assert given[0] == given[1]
+    assert 0 < max(given[0]) < sum(e.points for e in chapter(stem).exercises if e.kind != "text")
 
 
 def stock_autograde(path: Path, learner: str, monkeypatch) -> None:
@@ -143,6 +151,15 @@ def test_every_mistake_gets_exactly_its_marks(released):
     assert {name for one in handins for name in one.mistakes} == set(MISTAKES)
     grade(path, STEM)
     assert differences(path, handins) == []
+
+
+@pytest.mark.timeout(5400)
+@each_chapter()
+def test_every_wrong_answer_of_a_chapter_gets_exactly_its_marks(released, stem):
+    path = released("zh", stem)
+    handins = simulate(path, stem, mistakes=together(stem, "answer", "form"))
+    grade(path, stem)
+    assert differences(path, handins, stem) == []
 
 
 @pytest.mark.long

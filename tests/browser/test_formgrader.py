@@ -74,6 +74,7 @@ def test_the_button_marks_as_the_command_does(autograde, handed_in, klass):
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_a_notebook_marked_past_the_classs_settings_stands_in_red_until_it_is_marked_again(autograde, klass):
     shorten(klass)
     grade(klass, "tiers", workers=1)

@@ -20,6 +20,7 @@ from autograders import build, build_chapter, build_notebook
 from autograders.build_chapter import ChapterSource
 from loyaltylib import chapters, practice
 from loyaltylib.chapters import Exercise
+from loyaltylib.quiz import Item
 
 MOST_SECONDS = 60  # of processor time, for a whole notebook: a busy machine makes the clock a poor witness
 _HUNG = 600  # seconds by the clock after which a cell is taken not to end
@@ -34,6 +35,26 @@ _VARIABLES = ("LOYALTY_LEARNER", "JUPYTERHUB_USER", "NBGRADER_EXECUTION")
 def source(stem: str) -> ChapterSource:
     """Return a chapter as its author wrote it."""
     return build_chapter.read(build.course_folder() / stem)
+
+
+def items(stem: str, use: str = "") -> list[Item]:
+    """Return the items of a chapter with their keys, all or those of one use."""
+    return [one.item for one in source(stem).items.values() if use in ("", one.item.use)]
+
+
+@cache
+def everything_said(stem: str, lang: str) -> list[str]:
+    """Return every text of the chapter in a language."""
+    chapter = chapters.chapter(stem)
+    said = [cell.source[lang] for cell in source(stem).cells if cell.kind == "text"]
+    for item in items(stem):
+        said.append(item.stem[lang])
+        said += [o.text[lang] for o in (*item.options, *item.left)]
+        said += [o.why[lang] for o in item.options if o.why] + [w[lang] for w in item.why.values()]
+    for exercise in chapter.exercises:
+        said += [exercise.title[lang], *(hint[lang] for hint in exercise.hints)]
+        said += [exercise.unit[lang]] if exercise.unit else []
+    return [*said, chapter.title[lang], *(objective[lang] for objective in chapter.objectives)]
 
 
 @cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import math
 import re
-from functools import cache
 from importlib import import_module
 from itertools import product
 from typing import Any
@@ -22,11 +21,23 @@ from autograders.build_source import Cell
 from autograders.check import CHECKS, check_for, examine
 from autograders.ideas import IDEAS, ideas, imported
 from autograders.plain import NamespaceWork
-from loyaltylib import chapters, concepts, quiz
+from loyaltylib import chapters, concepts
 from loyaltylib.chapters import Exercise, syllabus
 from loyaltylib.data import load
 from loyaltylib.messages import LANGUAGES
-from tests.course.notebooks import LEARNERS, MOST_SECONDS, VERSIONS, answer, answered, notebook, ran, solution, source
+from tests.course.notebooks import (
+    LEARNERS,
+    MOST_SECONDS,
+    VERSIONS,
+    answer,
+    answered,
+    everything_said,
+    items,
+    notebook,
+    ran,
+    solution,
+    source,
+)
 
 MARKED = [stem for stem in syllabus() if chapters.chapter(stem).exercises]
 MOST_MINUTES, MOST_WARMING_UP = 75, 40
@@ -54,10 +65,6 @@ def exercises(stem: str, *kinds: str) -> list[Exercise]:
     return [e for e in chapters.chapter(stem).exercises if not kinds or e.kind in kinds]
 
 
-def items(stem: str, use: str = "") -> list[quiz.Item]:
-    return [one.item for one in source(stem).items.values() if use in ("", one.item.use)]
-
-
 def text(stem: str, cell_id: str, lang: str) -> str:
     return next(cell.source[lang] for cell in source(stem).cells if cell.id == cell_id)
 
@@ -68,21 +75,6 @@ def asked_in(exercise: Exercise) -> list[Cell]:
     place = next(i for i, cell in enumerate(cells) if cell.exercise == exercise.id)
     before = [i for i, cell in enumerate(cells[:place]) if cell.exercise]
     return [cell for cell in cells[max(before, default=-1) + 1 : place] if cell.kind == "text"]
-
-
-@cache
-def everything_said(stem: str, lang: str) -> list[str]:
-    """Return every text of the chapter in a language."""
-    chapter = chapters.chapter(stem)
-    said = [cell.source[lang] for cell in source(stem).cells if cell.kind == "text"]
-    for item in items(stem):
-        said.append(item.stem[lang])
-        said += [o.text[lang] for o in (*item.options, *item.left)]
-        said += [o.why[lang] for o in item.options if o.why] + [w[lang] for w in item.why.values()]
-    for exercise in chapter.exercises:
-        said += [exercise.title[lang], *(hint[lang] for hint in exercise.hints)]
-        said += [exercise.unit[lang]] if exercise.unit else []
-    return [*said, chapter.title[lang], *(objective[lang] for objective in chapter.objectives)]
 
 
 # ---------------------------------------------------------------- aims, time, words

@@ -17,7 +17,7 @@ from loyaltylib import burnett, data, defection, foundations, kpis, relationship
 from loyaltylib.schema import check
 
 LEARNERS = [f"learner-{number:03d}" for number in range(500)]
-DAILY = [None, *LEARNERS[::25]]  # None: the whole company
+DAILY = [None, *LEARNERS[::50]]  # None: the whole company
 YEAR, ALL = ("2025-01-01", "2025-12-31"), ("2023-01-01", "2025-12-31")
 STAY = {"very dissatisfied": 1.0, "neutral": 3.0, "satisfied": 4.0, "very satisfied": 5.0}
 RATINGS = ("price", "product_quality", "brand_image", "service_quality")

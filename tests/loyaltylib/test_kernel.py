@@ -176,3 +176,4 @@ def test_every_figure_has_an_alternative_text_and_its_chinese_no_warning(run):
         (shown,) = outputs[name]
         assert words in shown["metadata"]["image/png"]["alt"]
         assert words in shown["data"]["text/plain"]
+        assert re.search(f'<img [^>]*alt="[^"]*{words}', shown["data"]["text/html"]), "what JupyterLab shows"

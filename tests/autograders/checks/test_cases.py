@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from autograders import build, build_notebook
-from autograders.check import CHECKS, Verdict, check_for, examine
+from autograders.check import Verdict, examine
 from autograders.checks import cases as checks
 from autograders.messages import LANGUAGES, tell
 from autograders.mistakes import cases as mistakes
@@ -88,23 +88,6 @@ def given(exercise: str, learner: str) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- full points, no points
-
-
-def test_every_exercise_but_the_text_has_a_check():
-    assert {name for name in MARKED if check_for(name)} == set(MARKED)
-    assert {name for name in CHECKS if name.startswith("cases-")} == set(MARKED)
-
-
-@pytest.mark.parametrize("version", notebooks.VERSIONS)
-@pytest.mark.parametrize("learner", FEW)
-def test_the_solution_gets_full_points_and_the_untouched_notebook_none(learner, version):
-    names = notebooks.answered("cases", learner, version)
-    for exercise in MARKED:
-        outcome = verdict(exercise, learner, names)
-        expected = EXERCISES[exercise].points if version == "solved" else 0
-        assert outcome.points == expected, (exercise, outcome.reasons("en"))
-        for lang in LANGUAGES:
-            assert bool(outcome.reasons(lang)) == (version == "released")
 
 
 def test_the_function_solves_every_variant():

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from autograders import build_notebook
-from autograders.check import CHECKS, Group, check_for, examine
+from autograders.check import Group, examine
 from autograders.checks import segments as checks
 from autograders.messages import LANGUAGES, tell
 from autograders.mistakes import segments as mistakes
@@ -62,20 +62,6 @@ def learners_of(exercise: str) -> dict[tuple[Any, ...], str]:
 
 
 # ---------------------------------------------------------------- full points, no points
-
-
-def test_every_exercise_but_the_text_has_a_check():
-    assert {name for name in MARKED if check_for(name)} == set(MARKED)
-    assert {name for name in CHECKS if name.startswith("segments-")} == set(MARKED)
-
-
-@pytest.mark.parametrize("version", notebooks.VERSIONS)
-def test_the_solution_gets_everything_and_the_stub_nothing(version):
-    names = notebooks.answered("segments", "learner-0", version)
-    for exercise in MARKED:
-        outcome = verdict(exercise, "learner-0", names)
-        assert outcome.points == (EXERCISES[exercise].points if version == "solved" else 0), exercise
-        assert all(bool(outcome.reasons(lang)) == (version == "released") for lang in LANGUAGES)
 
 
 @pytest.mark.parametrize("exercise", MARKED)
@@ -316,7 +302,7 @@ def assert_well_posed(learner: str) -> None:
 
 
 def test_the_exercises_are_well_posed_for_a_sample_of_learners():
-    for number in range(20):
+    for number in range(8):
         assert_well_posed(f"sample-{number}")
 
 

@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 
 from autograders import build, build_chapter
 from autograders.build_chapter import ChapterSource
-from autograders.check import CHECKS, Group, Verdict, check_for, examine
+from autograders.check import Group, Verdict, examine
 from autograders.checks import tiers as checks
 from autograders.messages import LANGUAGES, tell
 from autograders.mistakes import Draft
@@ -112,29 +112,6 @@ def learners_of(exercise: str) -> dict[tuple[Any, ...], str]:
 
 
 # ---------------------------------------------------------------- full points, no points
-
-
-def test_every_exercise_but_the_text_has_a_check():
-    assert {name for name in MARKED if check_for(name)} == set(MARKED)
-    assert {name for name in CHECKS if name.startswith("tiers-")} == set(MARKED)
-
-
-@pytest.mark.parametrize("learner", FEW)
-def test_the_solution_gets_full_points(learner):
-    names = notebook(learner)
-    for exercise in MARKED:
-        outcome = verdict(exercise, learner, names)
-        assert outcome.points == EXERCISES[exercise].points, (exercise, outcome.reasons("en"))
-
-
-@pytest.mark.parametrize("learner", FEW)
-def test_the_untouched_notebook_gets_none(learner):
-    names = notebook(learner, "released")
-    for exercise in MARKED:
-        outcome = verdict(exercise, learner, names)
-        assert outcome.points == 0
-        assert outcome.reasons("en")
-        assert outcome.reasons("zh")
 
 
 @pytest.mark.parametrize("exercise", FUNCTIONS)
@@ -606,7 +583,7 @@ def measured_once(monkeypatch):
     monkeypatch.setattr(checks, "assign_tiers", lambda sample, _: standing(sample.learner))
 
 
-SAMPLE = [f"sample-{number}" for number in range(20)]
+SAMPLE = [f"sample-{number}" for number in range(8)]
 ALL = [f"id-{number:03d}" for number in range(200)]
 
 

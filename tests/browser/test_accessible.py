@@ -1,0 +1,62 @@
+"""A learner's notebook as it is exported, its feedback, the key, the class report: axe-core finds nothing serious."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from nbconvert import HTMLExporter
+
+from autograders import classdir, simulate
+from autograders.feedback import feedback
+from autograders.grade import grade
+from autograders.key import key
+from autograders.report import report
+from loyaltylib.messages import LANGUAGES
+from tests.classes import MARKED, together
+
+# JupyterLab's own template draws these: numbers beside cells, and the colours of code.
+NOT_OURS = [[".jp-InputPrompt"], [".jp-OutputPrompt"], [".highlight"]]
+DAILY = ("value", "zh")
+
+
+def _pages(root, stem, lang):
+    """Mark a class of two, one with wrong answers, and return the pages a person opens."""
+    classdir.new(root, lang)
+    classdir.release(root, stem)
+    handins = simulate.simulate(root, stem, mistakes=[[], together(stem, "answer")[0]])
+    grade(root, stem, workers=1)
+    exporter = HTMLExporter(language_code={"zh": "zh-Hans"}.get(lang, lang))
+    exported = root / "exported.html"
+    marked = root / "autograded" / handins[0].learner / stem / f"{stem}.ipynb"
+    exported.write_text(exporter.from_filename(str(marked))[0], "utf-8")
+    pages = {"notebook": exported, "feedback": feedback(root, stem)[1]}
+    config = root / classdir.CONFIG_FILE
+    shown = f'\nc.FeedbackExporter.reveal_on = {{"{stem}": "2026-01-01"}}\n'
+    config.write_text(config.read_text("utf-8") + shown, "utf-8")
+    pages["feedback with what is right"] = feedback(root, stem)[0]
+    return {**pages, "key": key(root, handins[0].learner, stem), "report": report(root, stem)}
+
+
+@pytest.mark.parametrize(
+    ("stem", "lang"),
+    [pytest.param(*each, marks=[] if each == DAILY else [pytest.mark.long]) for each in product(MARKED, LANGUAGES)],
+)
+def test_axe_finds_nothing_serious_and_every_picture_is_told(chromium, tmp_path, stem, lang):
+    for name, path in _pages(tmp_path / "class", stem, lang).items():
+        context = chromium.new_context(viewport={"width": 1366, "height": 900}, bypass_csp=True)
+        page = context.new_page()
+        page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+        page.goto(path.as_uri())
+        found = Axe().run(page, context={"exclude": NOT_OURS}).response["violations"]
+        serious = [(each["id"], node["html"][:200]) for each in found for node in each["nodes"] if _is_serious(each)]
+        assert serious == [], name
+        told = page.evaluate("[...document.images].map(image => image.alt)")
+        assert [alt for alt in told if len(alt) < 20 or "No description" in alt] == [], name
+        assert told or name in ("key", "report"), name
+        context.close()
+
+
+def _is_serious(violation):
+    return violation["impact"] in ("serious", "critical")
