@@ -147,7 +147,9 @@ def test_of_five_four_stay_one_is_lost_and_one_is_new():
 def test_the_companys_movement_is_as_the_text_says():
     moved = kpis.movement(company(), *IN_YEAR)
     assert (moved.start, moved.end, moved.kept, moved.new, moved.new_and_lost) == (1615, 1828, 1328, 484, 27)
-    both("stay-limits", "1,328", "1,615", "82.2%", "84.9%", "83.2%", "27", "13%")
+    both("stay-limits", "1,328", "1,615", "82.2%", "84.9%", "83.2%", "43", "70", "27", "13%")
+    assert moved.won_back == 70
+    assert moved.end - moved.kept == 43 + moved.new - moved.new_and_lost
     assert round(moved.kept / moved.start, 3) == 0.822
     assert round((moved.end - moved.new) / moved.start, 3) == 0.832
     assert round(moved.end / moved.start - 1, 2) == 0.13
