@@ -31,6 +31,7 @@ _SEPARATORS = re.compile(r"[,、;\s]+")
 _TRUE = {"true", "t", "yes", "对", "正确", "是", "真"}
 _FALSE = {"false", "f", "no", "错", "错误", "不对", "不正确", "否", "假"}
 FRACTION = "fraction"  # how the English unit of a share begins
+WHOLE = 100  # per cent
 _MANY = 10_000  # no decision is longer; looking for doubles in one that is would take for ever
 _SHOWN = 40  # characters of a learner's own value that a message repeats
 
@@ -177,8 +178,11 @@ def read_in_unit(raw: object, *, fraction: bool = False, whole: bool = False, pe
     if reading.value is None or not reading.accepted:
         return reading
     number = format(reading.value, ".15g")
+    if fraction and reading.value > WHOLE:
+        said = N_("A fraction between 0 and 1 is asked for, not {typed}.")
+        return NumberReading(reading.value, said, {"typed": number})
     if fraction and reading.value > 1:
-        hint = N_("A fraction between 0 and 1 is asked for: {typed} per cent is written {number}.")
+        hint = N_("A fraction between 0 and 1 is asked for; if you mean {typed} per cent, write {number}.")
         return NumberReading(reading.value, hint, {"typed": number, "number": format(reading.value / 100, ".6g")})
     if (fraction or whole) and reading.value < 0:
         return NumberReading(reading.value, N_("{typed} is below zero, and this cannot be."), {"typed": number})
@@ -361,6 +365,9 @@ def _read_word(raw: object, words: Sequence[str]) -> Reading:
 def _read_id(raw: object, ids: Sequence[str]) -> Reading:
     """Read an id of the learner's own data: text or a whole number, in any width and case where the ids are known."""
     plain = _scalar(raw)
+    if isinstance(plain, list):
+        said = N_("{typed} is a list within the list: write the ids one after the other.")
+        return Reading(None, said, {"typed": shown(raw)})
     if isinstance(plain, bool) or not isinstance(plain, (str, int)) or not str(plain).strip():
         return Reading(None, N_("{typed} is no id: write it in quotation marks."), {"typed": shown(raw)})
     if not ids:

@@ -46,6 +46,7 @@ class Kit:
         self.namespace = namespace
         self.runs = handin.Runs()
         self._attempts = probes.Attempts()
+        self._broken: set[str | None] = set()  # ids of the cells whose last run ended in an error
         self.panel = Panel(
             chapters.chapter(stem),
             lang,
@@ -115,6 +116,12 @@ class Kit:
         if not self.learner:
             self._refuse_or_say([self._guest_says()], refuse=is_validating())
             return
+        if f"{exercise.id}-answer" in self._broken:
+            said = tell(
+                self.lang,
+                "Your answer's cell ended in an error; an earlier answer still stands. Mend and run it first.",
+            )
+            raise probes.ProbeFailed([said])
         with probes.quiet():
             outcome = self._look(exercise, cases or ())
             self.panel.states[exercise.id] = outcome.state
@@ -267,8 +274,12 @@ class Kit:
         """Note that a cell is run, for the warning of unsaved work."""
         self.runs.note(cell_id, source)
 
-    def after_cell(self) -> None:
-        """Bring the panel up to date after a cell, as far as answers are only read; functions wait for their probes."""
+    def after_cell(self, cell_id: str | None = None, failed: bool = False) -> None:  # noqa: FBT001, FBT002  # IPython's
+        """Bring the panel up to date after a cell, as far as answers are only read; functions wait for their probes.
+
+        An answer whose cell ended in an error is not judged by what it left before.
+        """
+        (self._broken.add if failed else self._broken.discard)(cell_id)
         before = dict(self.panel.states)
         for exercise in self.panel.chapter.exercises if self.learner else ():
             if exercise.kind in ("number", "quiz", "decision", "figure"):

@@ -65,7 +65,7 @@ def _said(item: Item, note: Note, value: Any, at: int, lang: str) -> str:
     chosen = item.option(note.option).text[lang]
     if item.kind == "matching":
         chosen = f"{item.option(list(value)[at]).text[lang]} → {chosen}"
-    return tell(lang, "{sign} {chosen}: {why}", sign=sign, chosen=chosen, why=note.why[lang])
+    return tell(lang, "{sign} {chosen}: {why}", sign=sign, chosen=chosen.rstrip(".。"), why=note.why[lang])
 
 
 def _again(item: Item, lang: str) -> str:

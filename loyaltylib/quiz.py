@@ -26,7 +26,7 @@ Kind = Literal["single", "multiple", "truefalse", "numeric", "ordering", "matchi
 Use = Literal["marked", "practice"]
 Level = Literal["recall", "apply", "judge"]  # say again what the course says; use it; weigh it in a new case
 KINDS: tuple[Kind, ...] = get_args(Kind)
-PERCENT = ("%", "per cent", "percent")  # units of a numeric item in which "90%" means 90
+PERCENT = ("%", "per cent", "percent", "percentage points")  # units of a numeric item in which "90%" means 90
 _KEY_FIELDS = ("key", "why", "right")
 
 

@@ -23,6 +23,7 @@ _COLOURS: Mapping[str, str] = {Verdict.TOO_LITTLE: DOWN, Verdict.FITS: "#7f7f7f"
 _MARKS: Mapping[str, str] = {Verdict.TOO_LITTLE: "v", Verdict.FITS: "o", Verdict.TOO_MUCH: "^"}
 _LOWEST, _HIGHEST = 0.0, 0.6  # margins at the left and the right edge of the grid, as fractions of the price
 _ROOM = 0.1  # part of a cell's width and height that stays free of marks at either side
+_BESIDE, _ABOVE = 0.6, 0.15  # named marks of one cell nearer than this: the name of the lower one goes below it
 _LINES = 9  # marks of one cell stand on so many lines, so that fewer of them lie on one another
 
 
@@ -85,6 +86,8 @@ def relationship_grid(
 ) -> Figure:
     """Return Kotler's grid with accounts in its cells: below the advice, as advised, or above it.
 
+    Each cell that is not empty says at its lower right how many accounts stand in it.
+
     accounts  one row an account: customer_id, customers (how many there are of its kind), margin (fraction), intensity
               (1 to 5, of the type in use)
     rules     limits of the bands; within a cell an account stands the further right the higher its margin
@@ -97,7 +100,7 @@ def relationship_grid(
     with style():
         figure = blank(9.6, 6.4)
         axes = figure.add_subplot()
-        _cells(axes, lang)
+        _cells(axes, placed, lang)
         _marks(axes, placed, rules, names or {})
         for verdict in Verdict:
             how_many = formats.number(sum(row[3] == verdict for row in placed), lang)
@@ -153,14 +156,17 @@ def _placed(accounts: Any, rules: GridRules) -> list[tuple[str, CustomerBand, Ma
     return found
 
 
-def _cells(axes: Axes, lang: str) -> None:
+def _cells(axes: Axes, placed: list[tuple[str, CustomerBand, MarginBand, Verdict, float]], lang: str) -> None:
     from matplotlib.patches import Rectangle
 
+    stand = Counter((few, high) for _, few, high, _, _ in placed)
     for (few, high), kind in GRID.items():
         shade = 0.05 + 0.075 * (kind.intensity - 1)
         axes.add_patch(Rectangle((high.step, few.step), 1, 1, facecolor=UP, alpha=shade, edgecolor="none"))
         axes.add_patch(Rectangle((high.step, few.step), 1, 1, facecolor="none", edgecolor="white", linewidth=3))
         axes.text(high.step + 0.03, few.step + 0.96, kind.term(lang), va="top", fontsize=11, color=QUIET)
+        how_many = formats.number(stand[few, high], lang) if stand[few, high] else ""
+        axes.text(high.step + 0.97, few.step + 0.015, how_many, ha="right", va="bottom", fontsize=11, color=QUIET)
     axes.set_xlim(0, len(MarginBand))
     axes.set_ylim(0, len(CustomerBand))
     axes.spines[["left", "bottom"]].set_visible(False)
@@ -173,6 +179,7 @@ def _marks(
     names: Mapping[str, str],
 ) -> None:
     filled: Counter[tuple[str, str]] = Counter()
+    said: list[tuple[float, float, str]] = []
     for who, few, high, verdict, margin in sorted(placed, key=lambda row: (row[4], row[0])):
         line = filled[few, high] % _LINES
         filled[few, high] += 1
@@ -184,10 +191,14 @@ def _marks(
             alpha=1 if named else 0.55, markeredgecolor="black" if named else "none", zorder=3 if named else 2,
         )  # fmt: skip
         if named:
-            axes.annotate(
-                names[who], (x, y), xytext=(0, 9), textcoords="offset points", ha="center", fontsize=10, zorder=4,
-                bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
-            )  # fmt: skip
+            said.append((x, y, names[who]))
+    for x, y, name in said:
+        under = any(abs(x - other) < _BESIDE and 0 < top - y < _ABOVE for other, top, _ in said)
+        axes.annotate(
+            name, (x, y), xytext=(0, -9 if under else 9), textcoords="offset points", ha="center",
+            va="top" if under else "bottom", fontsize=10, zorder=4,
+            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
+        )  # fmt: skip
 
 
 def _within(margin: float, high: MarginBand, rules: GridRules) -> float:

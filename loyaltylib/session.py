@@ -67,8 +67,8 @@ class Display:
         update_display(thing._repr_mimebundle_(), raw=True, display_id=self._id)
 
 
-def watch(ran: Callable[[str | None, str], None], after: Callable[[], None], lang: str) -> None:
-    """Call `ran(cell_id, source)` before and `after()` after each cell, and hint at full-width characters.
+def watch(ran: Callable[[str | None, str], None], after: Callable[[str | None, bool], None], lang: str) -> None:
+    """Call `ran(cell_id, source)` before and `after(cell_id, failed)` after each cell; hint at full-width characters.
 
     An error of this kit is shown as its sentence, without a stack. Watching again replaces what watched before.
     """
@@ -87,7 +87,7 @@ def watch(ran: Callable[[str | None, str], None], after: Callable[[], None], lan
             said = fullwidth.hint(result.info.raw_cell, lang)
             if said:
                 print(said)  # noqa: T201
-        after()
+        after(result.info.cell_id, not result.success)
 
     look.everywhere()
     # Every figure with its alternative text; by name, so that matplotlib is not loaded before the notebook does.

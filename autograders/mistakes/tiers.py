@@ -162,7 +162,7 @@ def _written_below() -> list[Mistake]:
         *_bars(),
         _below(
             "everybody_saved",
-            {"en": "Everybody is called on, whatever the hours.", "zh": "不管时间够不够，谁都去看望。"},
+            {"en": "Everybody is called on, whatever the hours.", "zh": "不管时间够不够，谁都去拜访。"},
             "save",
             "save = list(desk.index)",
             failing("hours", "kept"),
@@ -176,7 +176,7 @@ def _written_below() -> list[Mistake]:
         ),
         _below(
             "least_saved",
-            {"en": "Only the customer is called on who keeps least.", "zh": "只去看望能留住金额最少的那一位。"},
+            {"en": "Only the customer is called on who keeps least.", "zh": "只去拜访能留住金额最少的那一位。"},
             "save",
             'save = list(desk.sort_values("keeps").index[:1])',
             failing("kept"),

@@ -88,7 +88,8 @@ def exercise(unit, decimals):
         (0.375, True, ""),
         (0, True, ""),
         (1, True, ""),
-        (37.5, False, "37.5 per cent is written 0.375"),
+        (37.5, False, "if you mean 37.5 per cent, write 0.375"),
+        (402, False, "between 0 and 1 is asked for, not 402"),
         (-0.1, False, "below zero"),
         ("37.5%", False, "0.375, not 37.5%"),
     ],
@@ -139,6 +140,7 @@ def test_a_list_of_ids_is_a_decision_in_whatever_holds_it(typed, value):
         ([True], "no id"),
         ([""], "no id"),
         (["K9"], "not an id of your data"),
+        ([["K1", "K2"]], "a list within the list"),
     ],
 )
 def test_a_list_that_is_no_decision_says_why(typed, said):

@@ -249,6 +249,16 @@ def test_a_chapter_without_exercises_asks_nobody(small, capsys, monkeypatch):
     assert "<table>" not in kit.panel._repr_mimebundle_()["text/html"]
 
 
+def test_an_answer_whose_cell_ended_in_an_error_is_not_judged_by_what_it_left_before(kit, capsys):
+    kit.namespace["at_risk_share"] = 0.2
+    kit.after_cell("small-share-answer", failed=True)
+    assert "ended in an error" in lines_of(kit, "small-share")[0]
+    kit.after_cell("small-other-answer", failed=True)
+    kit.after_cell("small-share-answer", failed=False)
+    kit.probe("small-share")
+    assert "Recorded" in capsys.readouterr().out
+
+
 def test_the_panel_follows_numbers_and_quiz_answers_after_every_cell(kit):
     kit.namespace.update(at_risk_share=0.2, small_quiz={"lowest": "zzz"}, late=late_at_least)
     kit.after_cell()

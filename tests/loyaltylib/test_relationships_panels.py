@@ -56,6 +56,21 @@ def test_the_grid_says_how_many_fit(lang):
     assert png(figure) == png(relationship_grid(ACCOUNTS, lang, names={"a": "Ann"}))
 
 
+def test_a_cell_says_how_many_accounts_stand_in_it():
+    frame = pd.DataFrame({"customer_id": list("abc"), "customers": 50, "margin": [0.1, 0.1, 0.5], "intensity": 3})
+    axes = relationship_grid(frame).axes[0]
+    assert sorted(each.get_text() for each in axes.texts if each.get_text().isdigit()) == ["1", "2"]
+
+
+def test_of_two_names_that_would_lie_on_one_another_one_goes_under_its_mark():
+    frame = pd.DataFrame({"customer_id": list("ab"), "customers": 50, "margin": [0.45, 0.46], "intensity": 3})
+    axes = relationship_grid(frame, names={"a": "Ann", "b": "Bo"}).axes[0]
+    assert {each.get_text(): each.get_va() for each in axes.texts if each.get_text() in {"Ann", "Bo"}} == {
+        "Ann": "top",
+        "Bo": "bottom",
+    }
+
+
 def test_an_account_stands_in_its_cell_wherever_its_margin_is():
     margins = [-0.2, 0.0, 0.19, 0.2, 0.39, 0.4, 0.9]
     frame = pd.DataFrame(
