@@ -1,4 +1,6 @@
-"""A practice item as a widget: answer, and see at once why what you chose is right or not.
+"""A practice item as a widget: answer, press Check, and see at once why what you chose is right or not.
+
+Every kind is answered the same way and by keyboard alone: a choice that a key passes over is not yet the answer.
 
 The widget only collects an answer; reading and marking it is `loyaltylib.quiz`'s. Where there is no live
 kernel the question and its options are shown instead (`text/html` beside the widget's view).
@@ -25,9 +27,10 @@ _WIDE = {"width": "auto"}
 _WRAP = """<style>
 .loyalty-practice label {white-space: normal; overflow: visible; height: auto; display: flex; align-items: flex-start}
 .loyalty-practice .widget-radio-box label {flex-direction: row-reverse; justify-content: flex-end}
-.loyalty-practice .widget-checkbox {height: auto}
+.loyalty-practice .widget-checkbox, .loyalty-practice .widget-dropdown {height: auto}
 </style>"""
 _AS_LONG_AS_IT_NEEDS = {"width": "max-content", "max_width": "100%"}
+_WHOLE_NAME = {"description_width": "initial"}
 _NARROW = {"flex": "0 0 3em", "width": "3em"}
 
 
@@ -95,24 +98,21 @@ def build(item: Item, learner: str, lang: str) -> Widget:
     import ipywidgets as w  # only where a widget is shown
 
     reply = w.HTML()
-    control, answer, at_once = _CONTROLS[item.kind](item, learner, lang)
+    control, answer = _CONTROLS[item.kind](item, learner, lang)
+    check = w.Button(description=tell(lang, "Check"))
 
-    def show(_: object = None) -> None:
+    def show(_: object) -> None:
         reply.value = feedback(item, answer(), lang)
 
-    rows = [w.HTML(f"<p><b>{escape(item.stem[lang])}</b></p>"), control]
-    if at_once:
-        control.observe(show, "value")
-    else:
-        check = w.Button(description=tell(lang, "Check"))
-        check.on_click(show)
-        rows += [w.HTML("".join(f"<p><small>{escape(remark)}</small></p>" for remark in remarks(item, lang))), check]
-    box = w.VBox([w.HTML(_WRAP), *rows, reply])
+    check.on_click(show)
+    stem = w.HTML(f"<p><b>{escape(item.stem[lang])}</b></p>")
+    said = w.HTML("".join(f"<p><small>{escape(remark)}</small></p>" for remark in remarks(item, lang)))
+    box = w.VBox([w.HTML(_WRAP), stem, control, said, check, reply])
     box.add_class("loyalty-practice")
     return box
 
 
-Control = tuple[Widget, Callable[[], Any], bool]  # the widget, how to get the answer, whether a choice is the answer
+Control = tuple[Widget, Callable[[], Any]]  # the widget, and how to get the answer
 
 
 def _single(item: Item, learner: str, lang: str) -> Control:
@@ -120,7 +120,7 @@ def _single(item: Item, learner: str, lang: str) -> Control:
 
     choices = [(option.text[lang], option.id) for option in item.shuffled(learner)]
     radio = w.RadioButtons(options=choices, value=None, layout=_WIDE)
-    return radio, lambda: radio.value, True
+    return radio, lambda: radio.value
 
 
 def _truefalse(item: Item, learner: str, lang: str) -> Control:
@@ -128,7 +128,7 @@ def _truefalse(item: Item, learner: str, lang: str) -> Control:
 
     del item, learner
     radio = w.RadioButtons(options=[(tell(lang, "true"), True), (tell(lang, "false"), False)], value=None, layout=_WIDE)
-    return radio, lambda: radio.value, True
+    return radio, lambda: radio.value
 
 
 def _multiple(item: Item, learner: str, lang: str) -> Control:
@@ -138,15 +138,15 @@ def _multiple(item: Item, learner: str, lang: str) -> Control:
         option.id: w.Checkbox(description=option.text[lang], indent=False, layout=_WIDE)
         for option in item.shuffled(learner)
     }
-    return w.VBox(list(boxes.values())), lambda: [name for name, box in boxes.items() if box.value], False
+    return w.VBox(list(boxes.values())), lambda: [name for name, box in boxes.items() if box.value]
 
 
 def _numeric(item: Item, learner: str, lang: str) -> Control:
     import ipywidgets as w
 
     del learner
-    text = w.Text(layout={"width": "10em"})
-    unit = w.Label(item.unit[lang] if item.unit else "")
+    name = tell(lang, "Answer ({unit}):", unit=item.unit[lang]) if item.unit else tell(lang, "Answer:")
+    text = w.Text(description=name, style=_WHOLE_NAME, layout={"width": "max-content"})
 
     def answer() -> object:
         typed = text.value.strip()
@@ -155,42 +155,50 @@ def _numeric(item: Item, learner: str, lang: str) -> Control:
         except ValueError:
             return typed
 
-    return w.HBox([text, unit]), answer, False
+    return text, answer
 
 
 def _ordering(item: Item, learner: str, lang: str) -> Control:
     import ipywidgets as w
 
     order = [option.id for option in item.shuffled(learner)]
-    rows = w.VBox()
 
     def move(at: int, step: int) -> None:
-        to = at + step
-        if 0 <= to < len(order):
-            order[at], order[to] = order[to], order[at]
-            draw()
+        order[at], order[at + step] = order[at + step], order[at]
+        name()
 
     def row(at: int) -> Widget:
-        up = w.Button(description="▲", tooltip=tell(lang, "up"), layout=_NARROW, disabled=at == 0)
-        down = w.Button(description="▼", tooltip=tell(lang, "down"), layout=_NARROW, disabled=at == len(order) - 1)
+        up = w.Button(description="▲", layout=_NARROW, disabled=at == 0)
+        down = w.Button(description="▼", layout=_NARROW, disabled=at == len(order) - 1)
         up.on_click(lambda _: move(at, -1))
         down.on_click(lambda _: move(at, 1))
-        return w.HBox([up, down, w.HTML(escape(f"{at + 1}. {item.option(order[at]).text[lang]}"))])
+        return w.HBox([up, down, w.HTML()])
 
-    def draw() -> None:
-        rows.children = [row(at) for at in range(len(order))]
+    rows = [row(at) for at in range(len(order))]
+    upwards, downwards = tell(lang, "up"), tell(lang, "down")
 
-    draw()
-    return rows, lambda: list(order), False
+    def name() -> None:
+        # The buttons stay where they are: one that is made anew would lose the keyboard.
+        for at, (up, down, words) in enumerate(each.children for each in rows):
+            text = item.option(order[at]).text[lang]
+            words.value = escape(f"{at + 1}. {text}")
+            up.tooltip, down.tooltip = f"{upwards}: {text}", f"{downwards}: {text}"
+
+    name()
+    return w.VBox(rows), lambda: list(order)
 
 
 def _matching(item: Item, learner: str, lang: str) -> Control:
     import ipywidgets as w
 
     choices = [("–", ""), *((option.text[lang], option.id) for option in item.shuffled(learner))]
-    menus = {thing.id: w.Dropdown(options=choices, value="", layout=_AS_LONG_AS_IT_NEEDS) for thing in item.left}
-    rows = [w.VBox([w.HTML(escape(thing.text[lang])), menus[thing.id]]) for thing in item.left]
-    return w.VBox(rows), lambda: {name: menu.value for name, menu in menus.items()}, False
+    menus = {
+        thing.id: w.Dropdown(
+            options=choices, value="", description=thing.text[lang], style=_WHOLE_NAME, layout=_AS_LONG_AS_IT_NEEDS
+        )
+        for thing in item.left
+    }
+    return w.VBox(list(menus.values())), lambda: {name: menu.value for name, menu in menus.items()}
 
 
 _CONTROLS: dict[str, Callable[[Item, str, str], Control]] = {

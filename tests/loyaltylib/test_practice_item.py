@@ -30,14 +30,17 @@ def built(small, monkeypatch):
     return build
 
 
-def test_single_answers_at_once_with_the_why_and_what_to_read_again(built):
-    root, _, said = built("one")
+def test_single_is_answered_by_check_with_the_why_and_what_to_read_again(built):
+    root, buttons, said = built("one")
     (radio,) = widgets(root, w.RadioButtons)
     assert radio.value is None
     radio.value = "a"
+    assert said() == "", "an arrow key that passes over an option is no answer"
+    buttons["Check"].click()
     assert "not first" in said()
     assert "Read again: term. definition in en" in said()
     radio.value = "b"
+    buttons["Check"].click()
     assert "Right." in said()
     assert "yes second" in said()
     assert "Read again" not in said()
@@ -56,13 +59,15 @@ def test_what_to_read_again_is_the_registrys_concept():
 
 
 def test_true_and_false(built):
-    root, _, said = built("claim", "zh")
+    root, buttons, said = built("claim", "zh")
     (radio,) = widgets(root, w.RadioButtons)
     assert [label for label, _ in radio.options] == ["对", "错"]
     radio.value = True
+    buttons["查看反馈"].click()
     assert "还不对。" in said()
     assert "不，是往下" in said()
     radio.value = False
+    buttons["查看反馈"].click()
     assert "答对了。" in said()
 
 
@@ -93,11 +98,13 @@ def test_numeric(built, typed, words):
     text.value = typed
     buttons["Check"].click()
     assert words in said()
-    assert [label.value for label in widgets(root, w.Label)] == ["tiers"]
+    assert text.description == "Answer (tiers):"
 
 
 def test_ordering_by_moving_up_and_down(built):
     root, buttons, said = built("order")
+
+    kept = widgets(root, w.Button)
 
     def order():
         return [text.value[3:] for text in widgets(root, w.HTML) if text.value[1:3] == ". "]
@@ -109,9 +116,11 @@ def test_ordering_by_moving_up_and_down(built):
     assert "Right." in said()
     next(button for button in widgets(root, w.Button) if button.description == "▼").click()
     buttons["Check"].click()
+    assert widgets(root, w.Button) == kept, "a button that is made anew loses the keyboard"
     assert "Not yet." in said()
     assert "✗ Y: y why" in said()
     assert "✓ Z: z why" in said()
+    assert [each.tooltip for each in widgets(root, w.Button) if each.description == "▲"] == ["up: Y", "up: X", "up: Z"]
 
 
 def test_matching(built):
