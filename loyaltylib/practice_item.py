@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from . import concepts
@@ -27,9 +28,8 @@ _WIDE = {"width": "auto"}
 _WRAP = """<style>
 .loyalty-practice label {white-space: normal; overflow: visible; height: auto; display: flex; align-items: flex-start}
 .loyalty-practice .widget-radio-box label {flex-direction: row-reverse; justify-content: flex-end}
-.loyalty-practice .widget-checkbox, .loyalty-practice .widget-dropdown {height: auto}
+.loyalty-practice .widget-checkbox, .loyalty-practice .widget-toggle-buttons {height: auto; flex-wrap: wrap}
 </style>"""
-_AS_LONG_AS_IT_NEEDS = {"width": "max-content", "max_width": "100%"}
 _WHOLE_NAME = {"description_width": "initial"}
 _NARROW = {"flex": "0 0 3em", "width": "3em"}
 
@@ -189,16 +189,26 @@ def _ordering(item: Item, learner: str, lang: str) -> Control:
 
 
 def _matching(item: Item, learner: str, lang: str) -> Control:
+    """Return the right side with letters, and for each thing on the left a button for each letter.
+
+    A menu would be shorter, but JupyterLab takes the keys that a menu is chosen from for its own shortcuts.
+    """
     import ipywidgets as w
 
-    choices = [("–", ""), *((option.text[lang], option.id) for option in item.shuffled(learner))]
-    menus = {
-        thing.id: w.Dropdown(
-            options=choices, value="", description=thing.text[lang], style=_WHOLE_NAME, layout=_AS_LONG_AS_IT_NEEDS
+    right = dict(zip(ascii_uppercase, item.shuffled(learner), strict=False))
+    listed = w.HTML("".join(f"<p>{letter}. {escape(option.text[lang])}</p>" for letter, option in right.items()))
+    rows = {
+        thing.id: w.ToggleButtons(
+            options=[(letter, option.id) for letter, option in right.items()],
+            value=None,
+            tooltips=[option.text[lang] for option in right.values()],
+            description=thing.text[lang],
+            style=_WHOLE_NAME | {"button_width": "3em"},
+            layout=_WIDE,
         )
         for thing in item.left
     }
-    return w.VBox(list(menus.values())), lambda: {name: menu.value for name, menu in menus.items()}
+    return w.VBox([listed, *rows.values()]), lambda: {name: row.value or "" for name, row in rows.items()}
 
 
 _CONTROLS: dict[str, Callable[[Item, str, str], Control]] = {

@@ -156,3 +156,95 @@ def test_a_learner_runs_all_moves_answers_wrong_then_right(lang, lab, visit):
     dialog.wait_for(timeout=120_000)
     visit.wait_until(lambda: "kit.probe" in dialog.inner_text(), "the cells that nbgrader's Validate names", 120)
     assert visit.foreign == []
+
+
+class Hands:
+    """A learner who has a keyboard and no mouse."""
+
+    def __init__(self, visit, path):
+        self.visit, self.page = visit, visit.page
+        self.ids = [cell["id"] for cell in json.loads(path.read_text("utf-8"))["cells"]]
+
+    def press(self, key):
+        self.page.keyboard.press(key)
+        self.page.wait_for_timeout(100)
+
+    def here(self):
+        """Return the place of the active cell."""
+        cells = self.page.locator(CELL)
+        return cells.evaluate_all("all => all.findIndex(each => each.classList.contains('jp-mod-active'))")
+
+    def go_to(self, cell):
+        """Go to a cell by its id, in command mode; return it."""
+        self.press("Escape")
+        there = self.ids.index(cell)
+        for _ in self.ids:
+            here = self.here()
+            if here == there:
+                return self.page.locator(CELL).nth(there)
+            self.press("ArrowDown" if here < there else "ArrowUp")
+        return pytest.fail(f"no key leads to {cell}")
+
+    def tab_to(self, what):
+        """Press Tab until the keyboard is on an element."""
+        for _ in range(30):
+            self.press("Tab")
+            if self.page.evaluate(f"document.activeElement.matches('{what}')"):
+                return
+        pytest.fail(f"Tab does not lead to {what}")
+
+    def run(self):
+        """Run the cell and go to the next."""
+        self.press("Shift+Enter")
+        wait_idle(self.visit)
+
+    def write(self, cell, text):
+        """Replace what stands in a cell and run it."""
+        self.go_to(cell)
+        self.press("Enter")
+        self.press("Control+a")
+        self.page.keyboard.insert_text(text)
+        self.run()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_every_task_of_a_learner_is_done_by_keyboard(lab, visit):
+    """From the first cell to the hand-in: the id, a practice item, the simulator, a function, a text."""
+    page, path = lab("en")
+    hands = Hands(visit, path)
+    hands.go_to("start")
+    hands.press("Shift+Enter")
+    page.locator("input.jp-Stdin-input").wait_for()
+    page.keyboard.type(LEARNER)
+    hands.press("Enter")
+    wait_idle(visit)
+    while hands.ids[hands.here()] != "tiers-lapsed-answer":
+        hands.run()
+
+    item = hands.go_to("practice-overlooked")
+    hands.tab_to('input[type="radio"]')
+    hands.press("Space")
+    hands.tab_to(".widget-button")
+    hands.press("Space")
+    visit.wait_until(lambda: "✓" in item.inner_text() or "✗" in item.inner_text(), "a practice item's reply")
+
+    simulator = hands.go_to("simulator")
+    picture = simulator.locator(PICTURE)
+    before = picture.get_attribute("src")
+    hands.tab_to(".noUi-handle")
+    hands.press("ArrowRight")
+    visit.wait_until(lambda: picture.get_attribute("src") != before, "the picture to change")
+
+    days = variant("tiers-lapsed", LEARNER)["lapse_days"]
+    hands.write("tiers-lapsed-answer", f"def lapsed(days_since_last):\n    return days_since_last >= {days}")
+    probe = hands.go_to("tiers-lapsed-try")
+    hands.run()
+    assert "✓" in probe.inner_text()
+
+    hands.write("tiers-save_first", "Tomorrow I shall call the second on my list.")
+    assert "the second on my list" in "".join(saved(visit, path)["tiers-save_first"]["source"])
+    hands.go_to("handin")
+    hands.run()
+    (handed_in,) = path.parent.glob("*.zip")
+    assert LEARNER in handed_in.name

@@ -142,6 +142,8 @@ def test_enid_barrow_is_very_satisfied_lost_and_worth_more_elsewhere():
     assert (str(last["date"].date()), last["perceived"], last["expected"]) == ("2025-11-02", 5, 3)
     assert last["satisfaction_level"] == "very satisfied"
     assert str(rows("transactions", "K0244")["date"].max().date()) == "2025-06-03"
+    days = (pd.Timestamp(company().as_of) - rows("transactions", "K0244")["date"].max()).days
+    assert all(f" {days} " in text("offers-intro", lang) for lang in LANGUAGES)
     assert rows("complaints", "K0244").empty
     tiered = tiers.assign_tiers(company(), company().as_of).set_index("customer_id")["tier"]
     assert tiered["K0244"] == "lost"

@@ -125,14 +125,19 @@ def test_ordering_by_moving_up_and_down(built):
 
 def test_matching(built):
     root, buttons, said = built("pairs")
-    menus = widgets(root, w.Dropdown)
-    menus[0].value = "r1"
+    rows = widgets(root, w.ToggleButtons)
+    assert [row.description for row in rows] == ["left one", "left two"]
+    listed = next(text.value for text in widgets(root, w.HTML) if "A. " in text.value)
+    assert all(
+        f"{letter}. {told}" in listed for (letter, _), told in zip(rows[0].options, rows[0].tooltips, strict=True)
+    )
+    rows[0].value = "r1"
     buttons["Check"].click()
     assert "missing: l2" in said()
-    menus[1].value = "r3"
+    rows[1].value = "r3"
     buttons["Check"].click()
     assert "left two → right three: r3 why" in said()
-    menus[1].value = "r2"
+    rows[1].value = "r2"
     buttons["Check"].click()
     assert "Right." in said()
 
