@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 # A shell's own pip or uv settings must not reach the locks.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
+# Some packages bring files that are no Python of this version: what compiles is enough.
+COMPILE := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || true
 LOCK   := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile \
           --universal --generate-hashes --python-version 3.11 --quiet --no-annotate --no-header --no-emit-package loyaltylib
 
@@ -65,17 +67,18 @@ lock: $(VENV)/.dev
 	$(LOCK) --group long --constraint dev.lock --output-file long.lock
 	$(LOCK) --group bench --output-file bench.lock
 
-# Two steps each: pip refuses a local path in one command with hashes. dev contains kit. Python compiles what it
-# imports when it first does; all of it now would take a minute.
+# Two steps each: pip refuses a local path in one command with hashes. dev contains kit. Compiled afterwards on
+# all cores; not at the first import, which in a sandbox cannot write down what it compiled.
 $(VENV)/.kit: kit.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/python
 	@test -e $(VENV)/.dev -a ! kit.lock -nt $(VENV)/.dev || { echo "Installing the locked requirements, about a minute ..."; \
-	  $(PIP) install --no-compile --require-hashes --requirement kit.lock; }
+	  $(PIP) install --no-compile --require-hashes --requirement kit.lock; $(COMPILE); }
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
 	@touch $@
 
 $(VENV)/.dev: dev.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the locked requirements, about a minute ..."
 	$(PIP) install --no-compile --require-hashes --requirement dev.lock
+	$(COMPILE)
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
 	@touch $@
 

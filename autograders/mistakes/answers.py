@@ -227,10 +227,10 @@ def _of_decisions(decision: Exercise) -> list[Mistake]:
 def _of_figures(figure: Exercise) -> list[Mistake]:
     return [
         _added(
-            "figure_without_title",
-            {"en": "A right figure has no title.", "zh": "图画对了，但没有标题。"},
+            "figure_without_label",
+            {"en": "A right figure has no label on its x axis.", "zh": "图画对了，但 x 轴没有名称。"},
             figure,
-            'import numpy as np\n\nnp.ravel(ANSWER.axes)[0].set_title("")',
+            'import numpy as np\n\nnp.ravel(ANSWER.axes)[0].set_xlabel("")',
             Cost(left={NAMED: 2 / 3}),
         ),
         _added(
