@@ -196,7 +196,7 @@ def _matching(item: Item, learner: str, lang: str) -> Control:
     import ipywidgets as w
 
     right = dict(zip(ascii_uppercase, item.shuffled(learner), strict=False))
-    listed = w.HTML("".join(f"<p>{letter}. {escape(option.text[lang])}</p>" for letter, option in right.items()))
+    listed = w.HTML("".join(_paragraph(f"{letter}. {option.text[lang]}") for letter, option in right.items()))
     rows = {
         thing.id: w.ToggleButtons(
             options=[(letter, option.id) for letter, option in right.items()],
