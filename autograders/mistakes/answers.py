@@ -194,9 +194,9 @@ def _of_decisions(decision: Exercise) -> list[Mistake]:
             ),
             _added(
                 "decision_doubled",
-                {"en": "A decision names the same twice.", "zh": "决定里同一项写了两次。"},
+                {"en": "A decision names everything twice.", "zh": "决定里每一项都写了两次。"},
                 decision,
-                "ANSWER = [*ANSWER, ANSWER[0]]",
+                "ANSWER = [*ANSWER, *ANSWER]",
                 EVERYTHING,
             ),
         ]
