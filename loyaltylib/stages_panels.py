@@ -74,7 +74,8 @@ def switching_curve(move: Switching, discount: float = 0.0, lang: str = "en", ye
         axes.axhline(move.pain, color=DOWN, linewidth=2, linestyle="--")
         axes.text(1, move.pain, tell(lang, "pain of leaving"), color=DOWN, va="bottom")
         said = tell(lang, "worth of the rival's advantage")
-        axes.annotate(said, (years, worth[-1]), (0, -46), textcoords="offset points", color=UP, va="top", ha="right")
+        late = years * 3 // 4  # the curve bends to the right: above it, and left of a late point, there is room
+        axes.annotate(said, (late + 1, worth[late]), (-8, 6), textcoords="offset points", color=UP, ha="right")
         axes.set_xticks(_spread(set(range(1, years + 1))))
         axes.yaxis.set_major_formatter(lambda amount, _: formats.money(amount, lang))
         axes.set_xlabel(tell(lang, "years the customer looks ahead"))

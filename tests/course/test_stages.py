@@ -187,6 +187,13 @@ def test_the_four_of_the_figure_begin_and_end_as_told():
     assert year_share("fell", 2025) < 0.2
     pinecone = rows(path(), "wobbles").set_index("period")["stage"]
     assert list(pinecone["2023-12-31":"2024-06-30"]) == ["stable", "strategic", "stable"]
+    end = path()[path()["period"] == "2025-12-31"].set_index("customer_id")["stage"]
+    assert {who: end.get(MENTIONED[who]) for who in told} == {
+        "early": "early", "stable": "stable", "fell": None, "wobbles": "strategic"
+    }  # fmt: skip
+    last = rows(path(), "fell").iloc[-1]
+    assert (last["stage"], last["period"].isoformat()[:7]) == ("early", "2025-09")
+    assert round(year_share("wobbles", 2025), 2) == 0.78
     key = stages.key_persons(rows(company().contacts, "wobbles"))
     assert list(key["key"]) == [True, True, False]
 
@@ -203,6 +210,7 @@ def test_a_third_of_the_firms_single_steps_down_are_taken_back_at_once():
 def test_the_causes_of_those_who_said_goodbye():
     ended = stages.breakups(company(), company().as_of)
     assert len(ended) == 103
+    assert (~ended["controllable"]).sum() == 18
     for lang in LANGUAGES:
         assert "103" in text("breakup", lang)
 
