@@ -98,7 +98,7 @@ def test_the_second_case_is_about_a_couple_whom_ordering_by_phone_shut_out(lang)
     said = text("foxglove-read", lang)
     words = {
         "en": ("could not hear or speak", "shut them out", "promotes no product"),
-        "zh": ("无法听说", "挡在了门外", "不涉及任何产品的推广"),
+        "zh": ("听不见也说不了话", "挡在了门外", "不涉及任何产品的推广"),
     }
     for word in words[lang]:
         assert word in said.replace("**", "")
