@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import formats
 from .errors import DataError
 from .look import DOWN, INK, QUIET, UP, blank, columns, fix_tick_font, style
-from .messages import tell
+from .messages import N_, tell
 from .segments_clp import ClpCell
 from .segments_rfm import CELLS
 
@@ -26,6 +26,15 @@ FIFTH = 0.2  # the top share that the rule of 80/20 speaks of
 
 _COLOURS = (UP, DOWN, "#009e73", INK)
 _DARK = 0.62  # strength of a field's colour from which white text is easier to read than black
+# What a field and its sentence say: of the money spent in RFM, of the profit in the matrix.
+_OF_MONEY = (
+    N_("{share} of the customers\n{value} of the money"),
+    N_("{name}: {share} of the customers, {value} of the money"),
+)
+_OF_PROFIT = (
+    N_("{share} of the customers\n{value} of the profit"),
+    N_("{name}: {share} of the customers, {value} of the profit"),
+)
 _RFM_COLUMNS = ((True, True), (True, False), (False, True), (False, False))  # often or not, much or not
 
 
@@ -109,7 +118,7 @@ def rfm_map(frame: Any, lang: str = "en") -> Figure:
     with style():
         figure = blank(11.0, 4.8)
         axes = figure.add_subplot()
-        _fields(axes, texts, shares, lang)
+        _fields(axes, texts, shares, lang, _OF_MONEY[0])
         often, seldom = tell(lang, "often, much"), tell(lang, "seldom, much")
         names = [often, tell(lang, "often, little"), seldom, tell(lang, "seldom, little")]
         axes.set_xticks(range(4), names)
@@ -123,7 +132,7 @@ def rfm_map(frame: Any, lang: str = "en") -> Figure:
 def alt_rfm_map(frame: Any, lang: str = "en") -> str:
     """Say in words what `rfm_map` shows: the share of customers and of money in each of the eight cells."""
     shares = _by_cell(frame, [str(cell) for cell in CELLS.values()])
-    rows = [_in_words(cell.concept, shares[str(cell)], lang) for cell in CELLS.values()]
+    rows = [_in_words(cell.concept, shares[str(cell)], lang, _OF_MONEY[1]) for cell in CELLS.values()]
     return tell(lang, "The eight cells of RFM. {rows}.", rows=_listed(rows, lang, apart=True))
 
 
@@ -154,7 +163,7 @@ def clp_map(frame: Any, lang: str = "en") -> Figure:
     with style():
         figure = blank(9.4, 4.8)
         axes = figure.add_subplot()
-        _fields(axes, texts, shares, lang)
+        _fields(axes, texts, shares, lang, _OF_PROFIT[0])
         axes.set_xticks([0, 1], [tell(lang, "low potential"), tell(lang, "high potential")])
         axes.set_yticks([0, 1], [tell(lang, "high current value"), tell(lang, "low current value")])
         axes.set_title(tell(lang, "Four cells: share of the customers, share of the profit"))
@@ -166,7 +175,7 @@ def clp_map(frame: Any, lang: str = "en") -> Figure:
 def alt_clp_map(frame: Any, lang: str = "en") -> str:
     """Say in words what `clp_map` shows: the share of customers and of profit in each of the four cells."""
     shares = _by_cell(frame, [str(cell) for cell in ClpCell])
-    rows = [_in_words(cell.concept, shares[str(cell)], lang) for cell in ClpCell]
+    rows = [_in_words(cell.concept, shares[str(cell)], lang, _OF_PROFIT[1]) for cell in ClpCell]
     return tell(lang, "The customer matrix. {rows}.", rows=_listed(rows, lang, apart=True))
 
 
@@ -175,6 +184,7 @@ def _fields(
     texts: Mapping[tuple[int, int], tuple[str, str]],
     shares: Mapping[str, tuple[float, float]],
     lang: str,
+    words: str,
 ) -> None:
     """Draw one field a cell, the darker the more it brings; the first row stands above."""
     from matplotlib.patches import Rectangle
@@ -187,7 +197,7 @@ def _fields(
         axes.add_patch(field)
         said = tell(
             lang,
-            "{share} of the customers\n{value} of the money",
+            words,
             share=formats.percent(share, lang, 0),
             value=formats.percent(value, lang, 0),
         )
@@ -214,10 +224,10 @@ def _name(concept: str, lang: str) -> str:
     return get(concept).term(lang)
 
 
-def _in_words(concept: str, shares: tuple[float, float], lang: str) -> str:
+def _in_words(concept: str, shares: tuple[float, float], lang: str, words: str) -> str:
     return tell(
         lang,
-        "{name}: {share} of the customers, {value} of the money",
+        words,
         name=_name(concept, lang),
         share=formats.percent(shares[0], lang, 0),
         value=formats.percent(shares[1], lang, 0),

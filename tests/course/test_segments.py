@@ -110,6 +110,14 @@ def test_the_four_accounts_stand_in_the_four_cells():
     assert {who: cells[who] for who in CAST} == CAST
 
 
+def test_the_map_is_not_cut_into_halves_as_the_text_says():
+    cells = segments.clp_cells(value().reset_index())
+    without = cells["potential_value"].isna()
+    assert (cells.loc[without, "current_value"] == 0).all()
+    high = cells.loc[~without, "cell"].str.startswith("high_").mean()
+    said("clp-intro", str(without.sum()), f"{high:.0%}")
+
+
 def test_the_two_accounts_are_what_the_text_says():
     theatre, school = value().loc["K0076"], value().loc["K1164"]
     assert theatre["consumption"] > 3 * school["consumption"]
@@ -119,6 +127,7 @@ def test_the_two_accounts_are_what_the_text_says():
     wallet = company().wallet
     rows = wallet[(wallet["customer_id"] == "K1164") & (wallet["period"] >= "2025-01-01")]
     assert set(rows["total_category_spend"]) == {20359.0}
+    assert list(rows["period"].astype(str).str[:10]) == ["2025-03-31", "2025-06-30", "2025-09-30"]
     assert rows["own_spend"].sum() < 0.03 * rows["total_category_spend"].sum()
     said("elsewhere-intro", number(20359), "0.3754")
     by_hand = (rows["total_category_spend"] - rows["own_spend"]).sum() * 0.3754
@@ -145,7 +154,7 @@ def test_profit_is_spread_as_the_text_says():
     spent = segments.rfm_summary(cdnow(), END)
     said("lorenz-intro", number(len(spent)))
     ours, theirs = segments.pareto_share(profits, by="profit"), segments.pareto_share(spent, by="spent")
-    said("eighty", f"{ours:.0%}", f"{theirs:.0%}")
+    said("eighty", f"{ours:.0%}", f"{theirs:.0%}", f"{1 - theirs:.0%}")
 
 
 def test_the_low_low_account_recommended_somebody():

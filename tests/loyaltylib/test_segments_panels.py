@@ -59,6 +59,8 @@ def test_the_words_of_the_maps():
     assert "Slipping champions: 0% of the customers" in panels.alt_rfm_map(RFM)
     assert panels.rfm_map(RFM).axes[0].get_title(loc="left").startswith("50% of the customers score as recent, 20%")
     assert "Low current value, low potential: 60%" in panels.alt_clp_map(CLP)
+    assert "of the money" not in panels.alt_clp_map(CLP)
+    assert "of the profit" in panels.clp_map(CLP).axes[0].texts[0].get_text()
     assert "7 or more before: 6.00 forecast, 6.50 happened" in panels.alt_forecast_check(FORECAST)
 
 
