@@ -71,7 +71,7 @@ lock: $(VENV)/.dev
 # all cores; not at the first import, which in a sandbox cannot write down what it compiled.
 $(VENV)/.kit: kit.lock pyproject.toml autograders/pyproject.toml | $(VENV)/bin/python
 	@test -e $(VENV)/.dev -a ! kit.lock -nt $(VENV)/.dev || { echo "Installing the locked requirements, about a minute ..."; \
-	  $(PIP) install --no-compile --require-hashes --requirement kit.lock; $(COMPILE); }
+	  $(PIP) install --no-compile --require-hashes --requirement kit.lock || exit 1; $(COMPILE); }
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable . --editable autograders
 	@touch $@
 

@@ -31,7 +31,7 @@ _SEPARATORS = re.compile(r"[,、;\s]+")
 _TRUE = {"true", "t", "yes", "对", "正确", "是", "真"}
 _FALSE = {"false", "f", "no", "错", "错误", "不对", "不正确", "否", "假"}
 FRACTION = "fraction"  # how the English unit of a share begins
-WHOLE = 100  # per cent
+_HUNDRED = 100  # per cent
 _MANY = 10_000  # no decision is longer; looking for doubles in one that is would take for ever
 _SHOWN = 40  # characters of a learner's own value that a message repeats
 
@@ -178,7 +178,7 @@ def read_in_unit(raw: object, *, fraction: bool = False, whole: bool = False, pe
     if reading.value is None or not reading.accepted:
         return reading
     number = format(reading.value, ".15g")
-    if fraction and reading.value > WHOLE:
+    if fraction and reading.value > _HUNDRED:
         said = N_("A fraction between 0 and 1 is asked for, not {typed}.")
         return NumberReading(reading.value, said, {"typed": number})
     if fraction and reading.value > 1:

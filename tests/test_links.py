@@ -10,8 +10,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.test_tree import ROOT, tracked
+ROOT = Path(__file__).parents[1]
 
+PLACES = ("*.md", "loyaltylib/**/*.md", "datasets/**/*.md", "notebooks/*.md", "notebooks/*/*.ipynb")
+DOCUMENTS = sorted(path for pattern in PLACES for path in ROOT.glob(pattern))
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
@@ -35,9 +37,6 @@ def anchors(path: Path) -> set[str]:
         lines = re.findall(r"^#+ +(.+?) *$", text, re.MULTILINE)
         found |= {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
     return found
-
-
-DOCUMENTS = [path for path in tracked() if path.suffix in (".md", ".ipynb") and path.name != "notebook.md"]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import product
-
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbconvert import HTMLExporter
 
-from autograders import classdir, simulate
+from autograders import classdir
 from autograders.feedback import feedback
-from autograders.grade import grade
 from autograders.key import key
 from autograders.report import report
-from loyaltylib.messages import LANGUAGES
-from tests.classes import MARKED, together
+from tests.classes import each_chapter_in_each_language, marked_class, together
 
 # JupyterLab's own template draws these: numbers beside cells, and the colours of code.
 NOT_OURS = [[".jp-InputPrompt"], [".jp-OutputPrompt"], [".highlight"]]
-DAILY = ("value", "zh")
 
 
 def _pages(root, stem, lang):
     """Mark a class of two, one with wrong answers, and return the pages a person opens."""
-    classdir.new(root, lang)
-    classdir.release(root, stem)
-    handins = simulate.simulate(root, stem, mistakes=[[], together(stem, "answer")[0]])
-    grade(root, stem, workers=1)
+    handins = marked_class(root, stem, lang, [], together(stem, "answer")[0])
     exporter = HTMLExporter(language_code={"zh": "zh-Hans"}.get(lang, lang))
     exported = root / "exported.html"
     marked = root / "autograded" / handins[0].learner / stem / f"{stem}.ipynb"
@@ -39,10 +30,7 @@ def _pages(root, stem, lang):
     return {**pages, "key": key(root, handins[0].learner, stem), "report": report(root, stem)}
 
 
-@pytest.mark.parametrize(
-    ("stem", "lang"),
-    [pytest.param(*each, marks=[] if each == DAILY else [pytest.mark.long]) for each in product(MARKED, LANGUAGES)],
-)
+@each_chapter_in_each_language(("value", "zh"))
 def test_axe_finds_nothing_serious_and_every_picture_is_told(chromium, tmp_path, stem, lang):
     for name, path in _pages(tmp_path / "class", stem, lang).items():
         context = chromium.new_context(viewport={"width": 1366, "height": 900}, bypass_csp=True)

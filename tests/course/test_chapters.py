@@ -25,6 +25,7 @@ from loyaltylib import chapters, concepts
 from loyaltylib.chapters import Exercise, syllabus
 from loyaltylib.data import load
 from loyaltylib.messages import LANGUAGES
+from tests.classes import MARKED
 from tests.course.notebooks import (
     LEARNERS,
     MOST_SECONDS,
@@ -39,7 +40,6 @@ from tests.course.notebooks import (
     source,
 )
 
-MARKED = [stem for stem in syllabus() if chapters.chapter(stem).exercises]
 MOST_MINUTES, MOST_WARMING_UP = 75, 40
 # What the first chapter introduces, until it stands in the syllabus and says so itself.
 FIRST = {
