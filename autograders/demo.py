@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-CHAPTER = "tiers"  # the one that is shown: its simulator is what `loyalty present` opens
+CHAPTER = "tiers"  # the one that is shown
 _MARK = ".loyalty-demo"  # a folder with this file was made by a demo, and only such a one is made anew
 
 

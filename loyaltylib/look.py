@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import DataError
@@ -30,6 +31,7 @@ COLOURS: Mapping[str, str] = {
     "core": "#0072b2",
     "advocate": "#003a5c",
 }
+_SVG_DPI = 72  # an SVG counts in points
 UP, DOWN, INK, QUIET = "#0072b2", "#d55e00", "#222222", "#666666"
 
 
@@ -108,6 +110,50 @@ def png(figure: Figure) -> bytes:
     canvas: Any = FigureCanvasAgg(figure)
     canvas.print_png(out, metadata={"Software": ""}, pil_kwargs={"compress_level": 2})
     return out.getvalue()
+
+
+def svg(figure: Figure, lang: str) -> str:
+    """Return a figure as an SVG whose letters are the browser's own: sharp on any wall, and a third of a PNG's work."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_mixed import MixedModeRenderer
+
+    out = io.StringIO()
+    width, height = figure.get_size_inches()
+    salt = figure.get_label() or "loyalty"
+    dpi = figure.dpi
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
+        kept_out = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        try:
+            figure.dpi = _SVG_DPI
+            inner = _renderer()(width * _SVG_DPI, height * _SVG_DPI, out, image_dpi=dpi, metadata=kept_out)
+            mixed: Any = MixedModeRenderer  # has no types
+            renderer = mixed(figure, width, height, dpi, inner)
+            figure.draw(renderer)
+            renderer.finalize()
+        finally:
+            figure.dpi = dpi
+    # A machine without our fonts takes its own sans serif; without a language Chinese may come in Japanese forms.
+    named = ", ".join(f"'{name}'" for name in families())
+    language = "zh-Hans" if lang == "zh" else lang
+    made = out.getvalue().replace(f"font-family: {named}", f"font-family: {named}, sans-serif")
+    return made[made.index("<svg ") :].replace("<svg ", f'<svg xml:lang="{language}" ', 1)
+
+
+@cache
+def _renderer() -> type[Any]:
+    """Return matplotlib's renderer of SVG, with a memory for how wide a text is: half of its work."""
+    from matplotlib.backends.backend_svg import RendererSVG
+    from matplotlib.textpath import text_to_path
+
+    @lru_cache(maxsize=4096)
+    def measured(text: str, prop: Any, ismath: Any) -> Any:
+        return text_to_path.get_text_width_height_descent(text, prop, ismath)
+
+    class Renderer(RendererSVG):
+        def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
+            return measured(s, prop.copy(), ismath)
+
+    return Renderer
 
 
 def columns(frame: Any, *names: str) -> list[list[Any]]:

@@ -98,9 +98,9 @@ def assign(signals: Any, rules: TierRules | None = None) -> Any:
     """
     rules = rules or TierRules()
     frame = having(signals, "signals", ("customer_id", *(name for name in SIGNALS if name != "volume_cut")))
-    cut = frame.pipe(with_cut, rules)
-    placed = on_arrays(cut, rules) if isinstance(cut, nw.DataFrame) else in_query(cut, rules)
-    return placed.to_native()
+    if isinstance(frame, nw.DataFrame):
+        return on_arrays(frame, rules).to_native()
+    return in_query(frame.pipe(with_cut, rules), rules).to_native()
 
 
 def assign_tiers(tables: object, as_of: date | str, rules: TierRules | None = None) -> Any:

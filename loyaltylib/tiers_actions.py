@@ -155,6 +155,20 @@ def value_at_stake(tiers: FrameT, revenues: Any) -> FrameT:
     """
     frame: Any = nw.from_native(tiers)
     paid: Any = nw.from_native(revenues)
-    joined = frame.select("customer_id", "tier").join(paid, on="customer_id", how="left")
+    placed = frame.select("customer_id", "tier")
+    if _alike(placed, paid):  # a slider asks at every step: no search where row stands beside row
+        joined = placed.with_columns(paid["revenue"])
+    else:
+        joined = placed.join(paid, on="customer_id", how="left")
     worth = pyramid(joined.with_columns(nw.col("revenue").fill_null(0.0)).to_native(), value="revenue")
     return cast("FrameT", worth)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two frames are in memory and have the same customers in the same order."""
+    if not (isinstance(one, nw.DataFrame) and isinstance(other, nw.DataFrame)):
+        return False
+    if one.implementation is not other.implementation:
+        return False
+    names: list[str] = one["customer_id"].to_list()
+    return names == other["customer_id"].to_list()

@@ -6,7 +6,7 @@ takes on a class's data, and a slider asks at every step; a table that stays in 
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cache, reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,11 @@ def on_arrays(frame: nw.DataFrame[Any], rules: TierRules) -> nw.DataFrame[Any]:
     """
     import numpy as np
 
-    columns = {name: frame[name].to_numpy().astype(float, copy=False) for name in SIGNALS}  # unknown is NaN
+    given = [name for name in SIGNALS if name != "volume_cut"]
+    columns = {name: frame[name].to_numpy().astype(float, copy=False) for name in given}  # unknown is NaN
+    bought = columns["volume"][columns["volume"] > 0]
+    cut = np.quantile(bought, rules.core_quantile) if len(bought) else np.nan  # as `with_cut` in a query
+    columns["volume_cut"] = np.full(len(columns["volume"]), cut)
     holds = {flag: rule(columns, rules) for flag, rule in FLAGS.items()}
     met = [sum(holds[flag].astype(np.int8) for flag in one.flags) >= one.least(rules) for one in STANDARDS[:-1]]
     place = np.select(met, list(range(len(met))), len(met))
@@ -54,6 +58,7 @@ def _coded(place: npt.NDArray[np.int64], bits: list[npt.NDArray[np.bool_]]) -> n
     return code
 
 
+@cache
 def _reasons(code: int) -> str:
     """Return the text of one combination; what its tier does not ask for is left out."""
     names = [*FLAGS, *SOURCES]

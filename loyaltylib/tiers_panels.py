@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from . import formats
-from .look import COLOURS, DOWN, INK, QUIET, UP, blank, png, style
+from .look import COLOURS, DOWN, INK, QUIET, UP, blank, style
 from .messages import tell
 
 if TYPE_CHECKING:
@@ -215,8 +215,8 @@ class TierBoard:
         for panel in (self.pyramid, self.revenue, self.moves):
             panel.limit = 0.0
 
-    def draw(self, counts: Counts, revenue: Counts, moves: Moves, before: tuple[Counts, Counts] | None = None) -> bytes:
-        """Show a state of the pyramid and return the picture as a PNG.
+    def draw(self, counts: Counts, revenue: Counts, moves: Moves, before: tuple[Counts, Counts] | None = None) -> None:
+        """Show a state of the pyramid.
 
         counts, revenue  per tier, now; `before` the same two of the state it is compared with
         moves            (tier before, tier now) -> customers
@@ -225,4 +225,3 @@ class TierBoard:
             self.pyramid.update(counts, before[0] if before else None)
             self.revenue.update(revenue, before[1] if before else None)
             self.moves.update(moves)
-            return png(self.figure)

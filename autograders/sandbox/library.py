@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import loyaltylib
+from loyaltylib.simulators import stems
 
 from . import inside
 
@@ -37,7 +38,7 @@ MODULES = [
     "loyaltylib.figures",
     "loyaltylib.kpis",
     "loyaltylib.segments",
-    "loyaltylib.simulators.tiers",
+    *(f"loyaltylib.simulators.{stem}" for stem in stems()),
     "json",
     "random",
     "decimal",

@@ -32,10 +32,10 @@ _MEMBER = "noto_cjk_sans_otc/NotoSansCJK-Regular.ttc"
 _SHA256 = "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a"
 _FACE = "Noto Sans CJK SC"
 
-# Where the kit keeps words that a figure may show; folders are searched for these endings. The prose of notebooks and
-# the items of quizzes are shown by the browser, which has fonts of its own.
+# Where the kit keeps words that a figure may show; folders are searched for these endings. The prose of notebooks,
+# items of quizzes, stories of simulators and pages of the room are shown by the browser, which has fonts of its own.
 _PLACES = ("course", "loyaltylib", "datasets")
-_NEVER_DRAWN = "quiz.yml"
+_NEVER_DRAWN = frozenset({"quiz.yml", "stories.yml", "loyaltylib-room.po"})
 _CODE = re.compile(r"^```\{code-cell\}.*?^```", re.DOTALL | re.MULTILINE)
 _ENDINGS = frozenset({".yml", ".yaml", ".md", ".po", ".py", ".csv", ".json", ".html", ".j2"})
 
@@ -49,7 +49,7 @@ def kit_characters(root: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for place in _PLACES:
         for path in sorted((root / place).rglob("*")):
-            if path.suffix in _ENDINGS and path.is_file() and path.name != _NEVER_DRAWN:
+            if path.suffix in _ENDINGS and path.is_file() and path.name not in _NEVER_DRAWN:
                 text = path.read_text("utf-8")
                 drawn = "".join(_CODE.findall(text)) if path.name == "notebook.md" else text
                 for character in sorted(set(drawn)):

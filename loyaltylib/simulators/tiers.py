@@ -1,46 +1,37 @@
 """The simulator of the customer pyramid: change a standard or act on a tier, and see who moves and what is at stake.
 
-    from loyaltylib.simulators.tiers import show
-    show(lang="zh")
+    from loyaltylib.simulators import tiers as simulator
+    simulator.show(lang="zh")
 
-The arithmetic is in `loyaltylib.tiers` and `loyaltylib.tiers_actions`, the picture in `loyaltylib.tiers_panels`; here
-is the redraw. It changes the artists there are and sends one image, inside the handler of the control. The browser
-holds a control's next change back until the last one is answered and then sends only the newest, so pictures of
-values that are no longer set can never queue up.
+The arithmetic is in `loyaltylib.tiers` and `loyaltylib.tiers_actions`, the picture in `loyaltylib.tiers_panels`.
 """
 
 from __future__ import annotations
 
-import base64
-from collections import Counter
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import ipywidgets as widgets
+import narwhals.stable.v2 as nw
+import numpy as np
 
-from loyaltylib import drawn, formats
-from loyaltylib.data import Tables, load
-from loyaltylib.errors import LoyaltyError
+from loyaltylib import formats
+from loyaltylib.errors import RuleError
 from loyaltylib.figures import alt_pyramid, alt_revenue, alt_transitions, by_tier, sentences
 from loyaltylib.messages import tell
-from loyaltylib.tiers import TierRules, assign, signals
+from loyaltylib.tiers import Tier, TierRules, assign, signals
 from loyaltylib.tiers_actions import Action, act, revenue, value_at_stake
 from loyaltylib.tiers_panels import TIERS, Counts, Moves, TierBoard, base, tier_name
 
-from . import Unmoved, unmoved
-from .tiers_controls import Controls
+from .controls import Choice, Control, Slider
+from .picture import Shown, Table
+from .simulator import Simulator
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from collections.abc import Mapping, Sequence
 
-
-@dataclass(frozen=True)
-class Settings:
-    """What the controls are set to: the standards, and the action (None: no action)."""
-
-    rules: TierRules = field(default_factory=TierRules)
-    action: Action | None = None
+STANDARDS = tuple(each.name for each in fields(TierRules))
 
 
 @dataclass(frozen=True)
@@ -52,140 +43,83 @@ class State:
     revenue: Counts
 
 
-class Model:
-    """The company behind the simulator; keeps what it has measured, for reading the tables is the slow part."""
+def moves(before: State, after: State) -> Moves:
+    """Return how many customers stand in which tier before and after; both states have the same customers in order."""
+    ranks = [state.tiers["rank"].to_numpy() - 1 for state in (before, after)]
+    counted = np.bincount(ranks[0] * len(TIERS) + ranks[1], minlength=len(TIERS) ** 2)
+    return {pair: int(n) for pair, n in zip(product(TIERS, TIERS), counted, strict=True)}
 
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-        self._measured: dict[int, Any] = {}
+
+class TierSimulator(Simulator):
+    """Standards and an action -> the pyramid, the moves between tiers, the value at stake."""
+
+    stem: ClassVar = "tiers"
+
+    def controls(self) -> dict[str, Sequence[Control]]:
+        """Return the standards with a control, and what an action is made of."""
+        return {
+            tell(self.lang, "Standards"): _standards(self.lang),
+            tell(self.lang, "Action on a tier"): _action(self.lang),
+        }
+
+    @cached_property
+    def board(self) -> TierBoard:
+        """The picture, drawn once and then changed."""
+        return TierBoard(self.lang)
 
     @cached_property
     def revenues(self) -> Any:
-        """What each customer paid in the last year: customer_id, revenue."""
-        return revenue(self.tables, self.tables.as_of)
+        """What each customer paid in the last year, row by row beside the signals: customer_id, revenue."""
+        paid: Any = nw.from_native(revenue(self.tables, self.tables.as_of))
+        known: Any = nw.from_native(self._measured(TierRules().window_days)).select("customer_id")
+        return known.join(paid, on="customer_id", how="left").with_columns(nw.col("revenue").fill_null(0.0)).to_native()
 
-    def measured(self, window_days: int) -> Any:
-        """Return the signals; of the standards with a control, the window is the one they depend on."""
-        if window_days not in self._measured:
-            rules = TierRules(window_days=window_days)
-            self._measured[window_days] = signals(self.tables, self.tables.as_of, rules)
-        return self._measured[window_days]
+    @cached_property
+    def _measured(self) -> Any:
+        """Return the signals by window: of the standards with a control, it is the one they depend on."""
+        return cache(lambda days: signals(self.tables, self.tables.as_of, TierRules(window_days=days)))
 
-    def tiers(self, rules: TierRules) -> Any:
-        """Return customer_id, tier, rank and the reasons under these standards."""
-        return assign(self.measured(rules.window_days), rules)
-
-    def state(self, settings: Settings) -> State:
+    def state(self, settings: Mapping[str, Any]) -> State:
         """Return the pyramid under these settings; raises `RuleError` for settings that make no sense."""
-        frame = self.tiers(settings.rules)
-        if settings.action is not None:
-            frame = act(frame, self.revenues, settings.action)
+        rules = TierRules(**{name: value for name, value in settings.items() if name in STANDARDS})
+        action = _read_action(settings, self.lang)
+        frame = assign(self._measured(rules.window_days), rules)
+        if action is not None:
+            frame = act(frame, self.revenues, action)
         worth = value_at_stake(frame, self.revenues)
         return State(frame, by_tier(worth), by_tier(worth, "value"))
 
+    def forget_scale(self) -> None:
+        """Let the next drawing choose its scales anew."""
+        self.board.forget_scale()
 
-def moves(before: State, after: State) -> Moves:
-    """Return how many customers stand in which tier before and after; both states have the same customers in order."""
-    return Counter(zip(before.tiers["tier"], after.tiers["tier"], strict=True))
-
-
-class TierSimulator:
-    """The simulator as an object that a notebook shows: live where there is a kernel, else a picture that stays.
-
-    lang      of every word
-    wide      controls beside the picture, for a screen in front of a room; else above it, for a notebook
-
-    `now` is the state shown, `before` the one it is compared with.
-    """
-
-    def __init__(self, tables: Tables, lang: str, *, wide: bool = False) -> None:
-        self.lang = lang
-        self.model = Model(tables)
-        self.controls = Controls(lang)
-        self.board = TierBoard(lang)
-        self.image = widgets.Image(format="png", layout={"width": "100%", "max_width": "1060px"})
-        self.message = widgets.HTML(layout={"min_height": "3.6em"})  # two lines: the picture must not jump
-        self.words = widgets.HTML()
-        self.table = widgets.HTML()
-        self._held = False
-        self.before = self.now = self.model.state(Settings())
-        self._drawn: Settings | None = None
-        self._redraw()
-        self.controls.on_change(self._redraw)
-        self.controls.reset.on_click(self._reset)
-        self.controls.pin.on_click(self._pin)
-        self.controls.story.observe(self._tell_story, "value")
-        self.widget = self._laid_out(wide=wide)
-
-    def _laid_out(self, *, wide: bool) -> Any:
-        picture = [self.words, self.message, self.image]
-        if wide:
-            left = self.controls.box(wide=True)
-            right = widgets.VBox([*picture, self.table], layout={"flex": "1 1 0", "min_width": "0"})
-            return widgets.HBox([left, right])
-        return widgets.VBox([self.controls.box(wide=False), *picture, self.table])
-
-    @property
-    def settings(self) -> Settings:
-        """What the controls are set to; raises `RuleError` where that makes no sense."""
-        return Settings(self.controls.read_rules(), self.controls.read_action())
-
-    @property
-    def alt(self) -> str:
-        """What the picture shows, in words."""
-        return sentences(
-            self.lang,
-            alt_pyramid(self.now.customers, self.lang),
-            alt_revenue(self.now.revenue, self.lang),
-            alt_transitions(self._moves, self.lang),
+    def shown(self, now: State, before: State) -> Shown:
+        """Return the pyramid, what it brings in and who has moved."""
+        lang, moved = self.lang, moves(before, now)
+        there, known = formats.number(base(now.customers), lang), formats.number(sum(now.customers.values()), lang)
+        self.board.draw(now.customers, now.revenue, moved, (before.customers, before.revenue))
+        return Shown(
+            title=tell(
+                lang,
+                "{base} of {known} customers are in the base; {stake} of {total} is at stake",
+                base=there,
+                known=known,
+                stake=formats.money(now.revenue["at_risk"], lang),
+                total=formats.money(sum(now.revenue.values()), lang),
+            ),
+            figure=self.board.figure,
+            alt=sentences(
+                lang,
+                alt_pyramid(now.customers, lang),
+                alt_revenue(now.revenue, lang),
+                alt_transitions(moved, lang),
+            ),
+            table=self._table(now, before),
+            message=_summary(now, before, lang),
         )
 
-    def _redraw(self, _change: object = None) -> None:
-        """Show what the controls are set to; a setting that makes no sense leaves the picture and says why."""
-        if self._held:
-            return
-        try:
-            settings = self.settings
-            if settings == self._drawn:
-                return
-            self.now = self.model.state(settings)
-        except LoyaltyError as error:
-            self.message.value = f'<p role="alert" style="color:#b00020;margin:.3em 0">⚠ {error}</p>'
-            self._drawn = None
-            return
-        self._show()
-        self._drawn = settings
-
-    def _show(self) -> None:
-        before, now = self.before, self.now
-        self._moves = moves(before, now)
-        self.image.value = self.board.draw(now.customers, now.revenue, self._moves, (before.customers, before.revenue))
-        self.message.value = f'<p aria-live="polite" style="margin:.3em 0">{self.summary()}</p>'
-        self.table.value = self._numbers()
-
-    def summary(self) -> str:
-        """Return one sentence: what has changed against the state before, in customers and in yuan."""
-        before, now = self.before, self.now
-        stake = now.revenue["at_risk"] - before.revenue["at_risk"]
-        people = base(now.customers) - base(before.customers)
-        if not round(stake) and not people and now.customers == before.customers:
-            return tell(self.lang, "Nothing has changed against the state before.")
-        change = tell(
-            self.lang,
-            "Against the state before: customer base {people}, revenue at stake {stake} (now {now}).",
-            people=_signed(people, formats.number(people, self.lang)),
-            stake=_signed(stake, formats.money(stake, self.lang)),
-            now=formats.money(now.revenue["at_risk"], self.lang),
-        )
-        return sentences(
-            self.lang,
-            change,
-            tell(self.lang, "Customers who change tier keep their revenue: a better tier earns nothing by itself."),
-        )
-
-    def _numbers(self) -> str:
-        """Return the numbers of the picture as an HTML table: per tier customers and revenue, before and now."""
-        lang, before, now = self.lang, self.before, self.now
+    def _table(self, now: State, before: State) -> Table:
+        lang = self.lang
         heads = (
             tell(lang, "Tier"),
             tell(lang, "Customers before"),
@@ -203,86 +137,130 @@ class TierSimulator:
             )
             for tier in reversed(TIERS)
         ]
-        first = f'<th scope="col" style="text-align:left">{heads[0]}</th>'
-        head = "".join(f'<th scope="col" style="padding:0 .8em;text-align:right">{text}</th>' for text in heads[1:])
-        body = "".join(
-            f'<tr><th scope="row" style="text-align:left;font-weight:normal">{name}</th>'
-            + "".join(f'<td style="padding:0 .8em;text-align:right">{cell}</td>' for cell in cells)
-            + "</tr>"
-            for name, *cells in rows
-        )
-        span = tell(lang, "Revenue of the last 365 days, to {day}", day=formats.date(self.model.tables.as_of, lang))
-        style = "border-collapse:collapse;font-variant-numeric:tabular-nums;line-height:1.5"
-        caption = f'<caption style="text-align:left">{span}</caption>'
-        return f'<table style="{style}">{caption}<tr>{first}{head}</tr>{body}</table>'
+        day = formats.date(self.tables.as_of, lang)
+        return Table(tell(lang, "Revenue of the last 365 days, to {day}", day=day), heads, rows)
 
-    def _reset(self, _button: object) -> None:
-        if self.controls.story.value == "free":
-            self._begin("free")
-        else:
-            self.controls.story.value = "free"  # its own handler does the rest
 
-    def _pin(self, _button: object) -> None:
-        self.before = self.now
-        self._show()
+show = TierSimulator.show
 
-    def _tell_story(self, change: dict[str, Any]) -> None:
-        self._begin(change["new"])
 
-    def _begin(self, name: str) -> None:
-        """Begin a story: its words, the default standards as the state before, all controls set, and one redraw."""
-        story = next(story for story in self.controls.stories if story.name == name)
-        self.words.value = f"<p style='margin:.2em 0'>{story.words} <b>{story.question}</b></p>" if story.words else ""
-        self.before = self.model.state(Settings())
-        self._held = True
-        try:
-            self.controls.set_to(story)
-        finally:
-            self._held = False
-        self._drawn = None
-        self.board.forget_scale()
-        self._redraw()
-
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the live widget, and beside it the picture and its words for where no kernel answers."""
-        data = dict(self.widget._repr_mimebundle_(**options) or {})
-        shown, told = drawn.bundle(base64.b64encode(self.image.value).decode(), self.alt)
-        return data | shown, told
+def _summary(now: State, before: State, lang: str) -> str:
+    """Return one sentence: what has changed against the state before, in customers and in yuan."""
+    stake = now.revenue["at_risk"] - before.revenue["at_risk"]
+    people = base(now.customers) - base(before.customers)
+    if not round(stake) and not people and now.customers == before.customers:
+        return tell(lang, "Nothing has changed against the state before.")
+    change = tell(
+        lang,
+        "Against the state before: customer base {people}, revenue at stake {stake} (now {now}).",
+        people=_signed(people, formats.number(people, lang)),
+        stake=_signed(stake, formats.money(stake, lang)),
+        now=formats.money(now.revenue["at_risk"], lang),
+    )
+    return sentences(
+        lang,
+        change,
+        tell(lang, "Customers who change tier keep their revenue: a better tier earns nothing by itself."),
+    )
 
 
 def _signed(value: float, text: str) -> str:
     return f"+{text}" if value > 0 else text
 
 
-def _tables(source: object, lang: str) -> tuple[Tables, str]:
-    """Return whose tables to show and the language: a kit's language, tables as they are, else the whole company."""
-    if isinstance(source, Tables):
-        return source, lang
-    language = str(getattr(source, "lang", lang))
-    # Not the learner's own sample: what the exercises ask about that is for the learner to find out.
-    return load("company", lang=language), language
+# ---------------------------------------------------------------- controls
 
 
-def show(source: object = None, lang: str = "en", *, wide: bool = False) -> TierSimulator | Unmoved:
-    """Return the simulator, to be shown as the last line of a cell; one sentence while a notebook is marked.
+def _standards(lang: str) -> list[Control]:
+    r = TierRules()
+    return [
+        Slider(
+            "lapse_days",
+            tell(lang, "Lost after (days)"),
+            tell(lang, "days without a purchase"),
+            *(60, 365, 15, r.lapse_days),
+        ),
+        Slider(
+            "new_days",
+            tell(lang, "New for (days)"),
+            tell(lang, "days since the first purchase"),
+            *(30, 365, 15, r.new_days),
+        ),
+        Slider(
+            "window_days",
+            tell(lang, "Window (days)"),
+            tell(lang, "days over which purchases are counted to see a fall"),
+            *(30, 180, 15, r.window_days),
+        ),
+        Slider(
+            "fall",
+            tell(lang, "Warning from a fall of"),
+            tell(lang, "share by which the last window lies below the mean of those before"),
+            *(0.1, 0.9, 0.05, r.fall, ".0%"),
+        ),
+        Slider(
+            "min_warnings",
+            tell(lang, "Warnings needed"),
+            tell(lang, "how many warnings put a customer at risk"),
+            *(1, 4, 1, r.min_warnings),
+        ),
+        Slider(
+            "main_share",
+            tell(lang, "Main supplier from"),
+            tell(lang, "our share of the customer's spending"),
+            *(0.1, 0.9, 0.05, r.main_share, ".0%"),
+        ),
+        Slider(
+            "core_quantile",
+            tell(lang, "Large buyer from"),
+            tell(lang, "share of the buyers who buy less than a core customer"),
+            *(0.5, 0.99, 0.01, r.core_quantile, ".0%"),
+        ),
+        Slider(
+            "core_feedback",
+            tell(lang, "Core: feedback from"),
+            tell(lang, "pieces of feedback a core customer gives in a year, at the least"),
+            *(1, 12, 1, r.core_feedback),
+        ),
+    ]
 
-    source  a kit (its language, on the whole company), tables of your own, or None: the whole company
-    wide    controls beside the picture instead of above it
-    """
-    if still := unmoved(str(getattr(source, "lang", lang))):
-        return still
-    tables, language = _tables(source, lang)
-    return TierSimulator(tables, language, wide=wide)
+
+def _action(lang: str) -> list[Control]:
+    names = {tier_name(tier, lang): str(tier) for tier in reversed(TIERS)}
+    orders = {tell(lang, "highest revenue"): "revenue", tell(lang, "without looking"): "any"}
+    return [
+        Choice("tier", tell(lang, "Act on"), tell(lang, "the tier the action is for"), names, "at_risk"),
+        Slider(
+            "share",
+            tell(lang, "Customers reached"),
+            tell(lang, "share of that tier's customers; 0% is no action"),
+            *(0.0, 1.0, 0.05, 0.0, ".0%"),
+        ),
+        Choice("to", tell(lang, "They move to"), tell(lang, "the tier of those who are reached"), names, "regular"),
+        Choice("first", tell(lang, "Reached first"), tell(lang, "whom the action reaches first"), orders, "revenue"),
+    ]
 
 
-def picture(
-    source: object = None, lang: str = "en", rules: TierRules | None = None, action: Action | None = None
-) -> Figure:
-    """Return the simulator's picture as a figure without controls: the default standards before, the given ones now."""
-    tables, language = _tables(source, lang)
-    model = Model(tables)
-    before, now = model.state(Settings()), model.state(Settings(rules or TierRules(), action))
-    board = TierBoard(language)
-    board.draw(now.customers, now.revenue, moves(before, now), (before.customers, before.revenue))
-    board.figure.set_label(alt_pyramid(now.customers, language))
-    return board.figure
+def _read_action(settings: Mapping[str, Any], lang: str) -> Action | None:
+    """Return the action as it is set, None where it reaches nobody; raises `RuleError` in the reader's language."""
+    start, end = Tier(settings["tier"]), Tier(settings["to"])
+    names = {"start": tier_name(start, lang), "end": tier_name(end, lang)}
+    if not settings["share"]:
+        return None
+    if start == end:
+        raise RuleError(
+            tell(lang, "The action leads from “{start}” to the same tier; choose another one to move to.", **names)
+        )
+    if end == Tier.ONLOOKER:
+        raise RuleError(
+            tell(
+                lang,
+                "Who has bought is never again one of the “{end}”; choose another tier to move to.",
+                **names,
+            )
+        )
+    if (start, end) == (Tier.ONLOOKER, Tier.LOST):
+        raise RuleError(
+            tell(lang, "“{start}” have never bought and cannot be lost; choose another tier to move to.", **names)
+        )
+    return Action(start, end, settings["share"], settings["first"])

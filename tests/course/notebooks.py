@@ -21,6 +21,8 @@ from autograders.build_chapter import ChapterSource
 from loyaltylib import chapters, practice
 from loyaltylib.chapters import Exercise
 from loyaltylib.quiz import Item
+from loyaltylib.simulators import stems
+from loyaltylib.simulators.stories import TOLD, stories
 
 MOST_SECONDS = 60  # of processor time, for a whole notebook: a busy machine makes the clock a poor witness
 _HUNG = 600  # seconds by the clock after which a cell is taken not to end
@@ -54,6 +56,8 @@ def everything_said(stem: str, lang: str) -> list[str]:
     for exercise in chapter.exercises:
         said += [exercise.title[lang], *(hint[lang] for hint in exercise.hints)]
         said += [exercise.unit[lang]] if exercise.unit else []
+    told = stories(stem, lang) if stem in stems() else ()
+    said += [text for story in told for text in (*(getattr(story, part) for part in TOLD), *story.guesses)]
     return [*said, chapter.title[lang], *(objective[lang] for objective in chapter.objectives)]
 
 

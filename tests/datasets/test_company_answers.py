@@ -265,7 +265,7 @@ FIRST_ONLY = {
     "stages": {"breakups"},
     "burnett": {"measures"},
     "segments": {"profit_contribution", "rfm_summary"},
-    "cases": {"loyalty_plan", "service_files"},
+    "cases": {"card_households", "loyalty_plan", "service_files"},
 }  # fmt: skip
 A_TABLE = {"tables", "surveys", "encounters", "offers", "contacts", "wallet", "events", "referrals"}
 
