@@ -25,6 +25,7 @@ from .foundations_economics import (
 from .foundations_measures import Checklist, Develop, Keep, ManagementField, NeedsMeasure, checklist
 from .foundations_records import StaffTraining, contact_record, database_completeness, staff_training
 from .foundations_retention import RetentionEffect, customer_value, retention_effect, retention_effects, tenure
+from .foundations_years import CustomerYears, Keeping
 
 __all__ = [
     "UNKNOWN",
@@ -33,9 +34,11 @@ __all__ = [
     "Checklist",
     "CostComparison",
     "CustomerBody",
+    "CustomerYears",
     "Develop",
     "ExpectedSales",
     "Keep",
+    "Keeping",
     "Link",
     "ManagementField",
     "NeedsMeasure",
