@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,9 +11,11 @@ import pandas as pd
 import pytest
 
 from autograders.ideas import ideas, imported
-from loyaltylib import concepts, kpis, kpis_panels
+from loyaltylib import concepts, kpis
 from loyaltylib.data import Tables, load
-from loyaltylib.messages import LANGUAGES
+from loyaltylib.kpis_projection import chance, project, seen
+from loyaltylib.kpis_start import measured
+from loyaltylib.messages import LANGUAGES, tell
 from tests.course import notebooks
 
 IN_YEAR = ("2025-01-01", "2025-12-31")
@@ -240,30 +243,33 @@ def test_what_saving_adds_is_as_the_text_says():
 # ---------------------------------------------------------------- the picture
 
 
-def test_the_lines_move_as_the_text_explains():
-    short, long = (
-        kpis_panels.over_time(company(), "2024-01-01", "2025-12-31", months).pivot_table(
-            index="day", columns="kpi", values="value", dropna=False
-        )
-        for months in (3, 12)
-    )
-    last = short.index[-1]
-    assert (short["customer_base"] == long["customer_base"]).all()
-    for kpi in ("purchase_frequency", "average_spend"):
-        assert 3 < long[kpi][last] / short[kpi][last] < 4
-    assert [round(frame["churn_rate"][last], 2) for frame in (short, long)] == [0.06, 0.18]
-    assert [round(frame["retention_rate"][last], 2) for frame in (short, long)] == [0.94, 0.82]
-    for kpi in ("complaint_satisfaction", "new_customers_per_month"):
-        assert long[kpi].std() < short[kpi].std()
-        assert short[kpi].min() <= long[kpi].mean() <= short[kpi].max()
-    assert short["save_rate"].isna().tolist() == [False] * 6 + [True] * 2
-    assert long["save_rate"].notna().all()
-    assert long["new_customer_retention"].isna().tolist() == [True] * 3 + [False] * 5
-    assert long["purchase_frequency"].diff().iloc[-1] < 2 * long["purchase_frequency"].diff().iloc[1:-1].min()
-    for frame in (short, long):
-        assert frame["customer_base"].is_monotonic_increasing
-        assert frame["retention_rate"].iloc[-1] < frame["retention_rate"].iloc[0]
-        assert frame["customer_share"].is_monotonic_decreasing
+def test_the_projection_moves_as_the_text_explains():
+    begins = measured(company(), "2025-12-31")
+    levers = replace(begins.levers, acquisition=40, early_loss=0.09, save_rate=0.36)
+    before, band = project(levers, begins), chance(levers, begins)
+    assert round(before["churn_rate"].iloc[-1], 3) == 0.019
+    assert round(kpis.churn_rate(company(), *IN_YEAR), 2) == 0.18
+    both("explain", "1.9%", "18%")
+    after = project(replace(levers, acquisition=80, early_loss=0.35), begins)
+    first = seen(after, before, band)
+    assert (after["churn_rate"] <= before["churn_rate"])[:6].all()
+    assert (first["customer_base"], first["churn_rate"], first["new_customer_retention"]) == (1, 7, 13)
+    saved = seen(project(replace(levers, save_rate=0.45), begins), before, band)
+    assert set(saved) == {"customer_base"}
+    assert 11 <= saved["customer_base"] <= 13
+
+
+def test_the_controls_stand_in_the_text_by_their_names():
+    for lang in LANGUAGES:
+        said = " ".join(text(cell, lang) for cell in ("predict-how", "explain"))
+        for control in ("Won (customers a month)", "Early loss (%)", "Saved (%)", "Reset", "Story"):
+            assert tell(lang, control) in said, (lang, control)
+
+
+def test_in_2025_the_base_grew_while_retention_and_share_fell():
+    card = kpis.scorecard(company(), *IN_YEAR).set_index("kpi")["trend"]
+    assert card["customer_base"] == "up"
+    assert card["retention_rate"] == card["customer_share"] == "down"
 
 
 # ---------------------------------------------------------------- code
