@@ -5,6 +5,8 @@
     cause_of(...)                          the cause of one departure, by the course's descriptions
     word_of_mouth(satisfied=, source=)     how far word travels, by one named source
     cascade(referrals, leavers, ...)       who follows whom out, round by round
+    cascade_odds(network, leaving, ...)    the same on average, without a throw of the dice
+    measures_that_pay(leavers, mix, ...)   which measure pays for a mix of causes
     inquiry_plan(leavers, ...)             the six steps of finding out why, and where the inquiry stands
     MortgageSwitch(...)                    the sum a borrower does when another bank asks less
 
@@ -24,7 +26,9 @@ from .concepts import reason
 from .defection_cascade import Cascade, cascade
 from .defection_causes import CAUSE_OF_DESTINATION, Cause, Destination, cause_of, causes
 from .defection_inquiry import InquiryStep, ReviewWindow, inquiry_plan, interviews_done, review_due, review_window
+from .defection_measures import Measure, measures_that_pay, shares_of
 from .defection_mortgage import MortgageSwitch, annuity
+from .defection_odds import CascadeOdds, cascade_odds
 from .defection_rules import (
     FLAGS,
     GONE,
@@ -54,17 +58,20 @@ __all__ = [
     "SIGNALS",
     "WENT",
     "Cascade",
+    "CascadeOdds",
     "Cause",
     "DefectionRules",
     "Destination",
     "InquiryStep",
     "Kind",
+    "Measure",
     "MortgageSwitch",
     "Reach",
     "ReviewWindow",
     "WordSource",
     "annuity",
     "cascade",
+    "cascade_odds",
     "cause_of",
     "causes",
     "classify",
@@ -75,8 +82,10 @@ __all__ = [
     "interviews_done",
     "is_masked",
     "kind_of",
+    "measures_that_pay",
     "review_due",
     "review_window",
+    "shares_of",
     "signals",
     "slipping",
     "word_of_mouth",

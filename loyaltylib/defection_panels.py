@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import formats
 from .defection import cascade, cause_of, classify, signals
+from .defection_outlook import year_profit
 from .errors import DataError, RuleError
 from .look import DOWN, INK, QUIET, UP, blank, columns, fix_tick_font, style
 from .messages import tell
@@ -346,10 +347,7 @@ def talk_list(tables: Tables, everyone: pd.DataFrame | None = None) -> pd.DataFr
     import pandas as pd
 
     signs = known_signs(tables) if everyone is None else everyone
-    year = tables.transactions["date"] > pd.Timestamp(tables.as_of) - pd.Timedelta(days=365)
-    orders = tables.transactions[year]
-    profit = (orders["amount"] - orders["cost"]).groupby(orders["customer_id"]).sum().rename("profit").round()
-    known = signs.merge(profit.reset_index(), on="customer_id")
+    known = signs.merge(year_profit(tables).round().reset_index(), on="customer_id")
     best = known.sort_values(["profit", "customer_id"], ascending=[False, True])
     slipping, gone = (best[best["kind"] == kind] for kind in ("partial", "complete"))
     clear = (slipping["share_fall"] >= _LEAST_FALL) & (slipping["own_growth"].abs() >= _LEAST_CHANGE)
