@@ -1,21 +1,23 @@
 """Value, satisfaction and loyalty: what an offer is worth to the customer, and what his satisfaction lets us expect.
 
-    value_net, value_ratio, value_of       value as a difference and as a ratio: one offer, a table of offers
+    value_net, value_ratio, value_of, Offer    value as a difference and as a ratio: one offer, a table of offers
     satisfaction, satisfaction_of          service as it was against service as hoped for
-    expected_loss, expected_loss_of        how many customers may be lost, as an interval
-    complaint_funnel                       from dissatisfied customers to those won back
+    expected_loss, expected_loss_of, respread    how many customers may be lost, as an interval
+    complaint_funnel, after_complaints     from dissatisfied customers to those won back
     drivers_of, quality_index              what drives loyalty
     encounter_balance, encounter_path      loyalty as the sum of encounters
     quadrant, quadrants, zone, stay_by_zone, loyalty_curve    satisfaction beside loyalty
+    choice_left, expected_kinds            who stays and who goes where a rival is worth more
     advice_for                             what the course advises to do
 
-This module has the value of an offer; the others are in `value_satisfaction`, `value_complaints`, `value_drivers` and
-`value_loyalty`.
+This module has the value of an offer; the others are in `value_satisfaction`, `value_complaints`, `value_drivers`,
+`value_loyalty` and `value_outlook`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from operator import add
@@ -27,7 +29,7 @@ from .errors import RuleError
 from .frames import ratio, to_native
 from .inputs import number
 from .schema import check
-from .value_complaints import Funnel, FunnelRules, Preset, complaint_funnel
+from .value_complaints import Funnel, FunnelRules, Preset, after_complaints, complaint_funnel
 from .value_drivers import (
     TELECOM,
     Advice,
@@ -39,6 +41,7 @@ from .value_drivers import (
     quality_index,
 )
 from .value_loyalty import LoyaltyRules, Quadrant, Zone, loyalty_curve, quadrant, quadrants, stay_by_zone, zone
+from .value_outlook import choice_left, expected_kinds, respread
 from .value_satisfaction import Level, Loss, expected_loss, expected_loss_of, loss_rates, satisfaction, satisfaction_of
 
 __all__ = [
@@ -50,15 +53,19 @@ __all__ = [
     "Level",
     "Loss",
     "LoyaltyRules",
+    "Offer",
     "Preset",
     "Quadrant",
     "Term",
     "Zone",
     "advice_for",
+    "after_complaints",
+    "choice_left",
     "complaint_funnel",
     "drivers_of",
     "encounter_balance",
     "encounter_path",
+    "expected_kinds",
     "expected_loss",
     "expected_loss_of",
     "loss_rates",
@@ -66,6 +73,7 @@ __all__ = [
     "quadrant",
     "quadrants",
     "quality_index",
+    "respread",
     "satisfaction",
     "satisfaction_of",
     "stay_by_zone",
@@ -148,6 +156,33 @@ def value_ratio(  # noqa: PLR0913  # the six terms of the equation, each by its 
     if costs <= 0:
         raise RuleError("money, time, energy and psychic come to 0; give at least one cost above 0")
     return sum(value for term, value in found.items() if term.is_benefit) / costs
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An offer as a customer sees it: all its benefits and all its costs, in one common unit.
+
+    >>> Offer(benefits=140, costs=110).net, Offer(benefits=110, costs=88).ratio
+    (30.0, 1.25)
+
+    Raises `RuleError` for what is no finite number or is below 0.
+    """
+
+    benefits: float
+    costs: float
+
+    def __post_init__(self) -> None:
+        value_net(benefits=self.benefits, costs=self.costs)
+
+    @property
+    def net(self) -> float:
+        """Its value as a difference, in the unit of its terms."""
+        return value_net(benefits=self.benefits, costs=self.costs)
+
+    @property
+    def ratio(self) -> float:
+        """Its value as a ratio; raises `RuleError` where it costs nothing."""
+        return value_ratio(functional=self.benefits, emotional=0, money=self.costs, time=0, energy=0, psychic=0)
 
 
 def value_of(offers: Any) -> Any:

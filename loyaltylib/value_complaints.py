@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 
 from .concepts import get
 from .errors import RuleError
 from .inputs import fraction, number, word
+from .value_satisfaction import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_UNHAPPY: Final = (Level.VERY_DISSATISFIED, Level.DISSATISFIED)  # who has something to complain of
 
 
 class Preset(StrEnum):
@@ -113,3 +120,27 @@ def complaint_funnel(dissatisfied: float, rules: FunnelRules | str = Preset.COUR
     settled = complain * shares.settled
     high = shares.won_back if shares.won_back_high is None else shares.won_back_high
     return Funnel(start, complain, settled, settled * shares.won_back, settled * high)
+
+
+def after_complaints(customers: Mapping[str, float], rules: FunnelRules | str = Preset.COURSE) -> dict[Level, float]:
+    """Return how many customers are at each level of satisfaction once complaints are handled.
+
+    `customers` has so many people for each level before; a level left out has none. The dissatisfied and the very
+    dissatisfied go through `complaint_funnel`; who is won back (the lowest share) counts as satisfied from then on,
+    which is the kit's own reading: the sources say only that they stay.
+
+    >>> after = after_complaints({"very dissatisfied": 100, "satisfied": 50}, FunnelRules(complain=0.5, won_back=0.8))
+    >>> after[Level.VERY_DISSATISFIED], after[Level.SATISFIED]
+    (60.0, 90.0)
+
+    Raises `UnknownName` for a word that is no level or no preset, `RuleError` for a negative number.
+    """
+    found = dict.fromkeys(Level, 0.0)
+    for name, people in customers.items():
+        level = word("level", name, Level)
+        found[level] += number(f"customers[{level.value!r}]", people, 0)
+    for level in _UNHAPPY:
+        won = complaint_funnel(found[level], rules).won_back_low
+        found[level] -= won
+        found[Level.SATISFIED] += won
+    return found

@@ -23,7 +23,12 @@ _PLACES = {
     Quadrant.HOSTAGE: (1, 0),
     Quadrant.APOSTLE: (1, 1),
 }
-_SOFT = {Quadrant.DEFECTOR: DOWN, Quadrant.MERCENARY: "#f0c84b", Quadrant.HOSTAGE: "#cc79a7", Quadrant.APOSTLE: UP}
+KIND_COLOURS = {
+    Quadrant.DEFECTOR: DOWN,
+    Quadrant.MERCENARY: "#f0c84b",
+    Quadrant.HOSTAGE: "#cc79a7",
+    Quadrant.APOSTLE: UP,
+}
 _STEPS = 60  # points of a curve: enough to look smooth
 _DASHES = ("-", "--", ":", "-.")
 
@@ -41,7 +46,7 @@ def four_kinds(kinds: Any, lang: str = "en") -> Figure:
         figure = blank(8.0, 5.2)
         axes = figure.add_subplot()
         for kind, (x, y) in _PLACES.items():
-            axes.add_patch(_square(x, y, _SOFT[kind]))
+            axes.add_patch(_square(x, y, KIND_COLOURS[kind]))
             axes.text(x, y + 0.12, kind_name(kind, lang), ha="center", va="center", fontsize=16, color=INK)
             text = f"{formats.number(counts[kind], lang)}  ({_share(counts[kind], total, lang)})"
             axes.text(x, y - 0.14, text, ha="center", va="center", color=INK)
@@ -98,7 +103,7 @@ def losses(frame: Any, counted: Mapping[str, float], lang: str = "en") -> Figure
             quoted = _range(low, high, lang)
             axes.text(high + 0.01, place + 0.2, quoted, va="center", fontsize=11, color=QUIET)
             axes.text(own + 0.01, place - 0.2, formats.percent(own, lang, 0), va="center", fontsize=11, color=INK)
-        axes.set_yticks(range(len(rows)), [_level_name(level, lang) for level, *_ in rows])
+        axes.set_yticks(range(len(rows)), [level_name(level, lang) for level, *_ in rows])
         axes.xaxis.set_major_formatter(lambda share, _: formats.percent(share, lang, 0))
         axes.set_xlim(0, 1)
         axes.set_xlabel(tell(lang, "share of the customers who have gone"))
@@ -116,7 +121,7 @@ def alt_losses(frame: Any, counted: Mapping[str, float], lang: str = "en") -> st
         tell(
             lang,
             "{level}: quoted {quoted}, counted {counted}",
-            level=_level_name(level, lang),
+            level=level_name(level, lang),
             quoted=_range(low, high, lang),
             counted=formats.percent(own, lang, 0),
         )
@@ -141,7 +146,7 @@ def loyalty_curves(choices: Sequence[float] = (1.0, 0.5, 0.0), lang: str = "en")
     with style():
         figure = blank(9.0, 5.0)
         axes = figure.add_subplot()
-        _zones(axes, rules, lang)
+        _shade(axes, rules, lang)
         for dash, choice in zip(_DASHES * len(choices), choices, strict=False):
             loyal = [loyalty_curve(score, choice) for score in scores]
             label = tell(lang, "choice {choice}", choice=f"{choice:g}")
@@ -174,18 +179,25 @@ def alt_loyalty_curves(choices: Sequence[float] = (1.0, 0.5, 0.0), lang: str = "
     return f"{title}{_stop(lang)}{_space(lang)}{_semicolon(lang).join(rows)}{_stop(lang)}"
 
 
-def _zones(axes: Axes, rules: LoyaltyRules, lang: str) -> None:
-    """Shade the three zones; only the last point of the scale is affection, so its name stands beside the line."""
+def zones(rules: LoyaltyRules, lang: str = "en") -> list[tuple[float, float, str, str]]:
+    """Return the three zones of satisfaction: from, to, colour, name.
+
+    Only the last point of the scale is affection, so its zone is drawn a little wider than it is.
+    """
     low, high = rules.satisfaction_scale
     top = high - 0.08 * (high - low)
-    names = (
+    return [
         (low, rules.indifference_from, "#f6e3d8", tell(lang, "zone of defection")),
         (rules.indifference_from, top, "#f2f2f2", tell(lang, "zone of indifference")),
         (top, high, "#d8e8f4", tell(lang, "affection")),
-    )
-    for start, end, colour, name in names:
+    ]
+
+
+def _shade(axes: Axes, rules: LoyaltyRules, lang: str) -> None:
+    """Shade the three zones and write their names above them."""
+    above = axes.get_xaxis_transform()
+    for start, end, colour, name in zones(rules, lang):
         axes.axvspan(start, end, color=colour, linewidth=0, zorder=0)
-        above = axes.get_xaxis_transform()
         axes.text((start + end) / 2, 1.015, name, ha="center", fontsize=11, color=QUIET, transform=above)
 
 
@@ -226,7 +238,8 @@ def _loss_rows(frame: Any, counted: Mapping[str, float]) -> list[tuple[str, floa
     return [(level, low, high, float(counted[level])) for level, low, high in rows]
 
 
-def _level_name(level: str, lang: str) -> str:
+def level_name(level: str, lang: str = "en") -> str:
+    """Return what a level of satisfaction is called in the quoted table; another word stays as it is."""
     names = {
         "very dissatisfied": tell(lang, "very dissatisfied"),
         "dissatisfied": tell(lang, "dissatisfied"),

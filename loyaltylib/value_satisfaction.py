@@ -45,6 +45,15 @@ class Level(StrEnum):
         """Id of the level's row of the table of losses in the concept registry."""
         return f"kotler.loss.{_ROWS[self]}"
 
+    @property
+    def points(self) -> int:
+        """The level as points of a scale: 1, the worst, to 5.
+
+        >>> Level.VERY_DISSATISFIED.points, Level.NEUTRAL.points, Level.VERY_SATISFIED.points
+        (1, 3, 5)
+        """
+        return [*Level].index(self) + 1
+
 
 _ROWS: Final = {
     Level.VERY_DISSATISFIED: "very_low",
