@@ -173,22 +173,36 @@ def measure_segments(tables: object, as_of: date | str, by: str = "customer_type
     return to_native(_measured(people, orders, today, by, days))
 
 
-def _measured(people: Frame, orders: Frame, today: date, by: str, days: int) -> Frame:
+def earned(orders: Frame, today: date, days: int) -> Frame:
+    """Add up what each customer paid and what it cost in the `days` up to and with `today`: customer_id, amount, cost.
+
+    An order whose cost is unknown counts in neither sum, yet its customer has bought.
+    """
     age, amount, cost = nw.col("age"), nw.col("amount").cast(nw.Float64), nw.col("cost").cast(nw.Float64)
     known = nw.when(~nw.col("cost").is_null())
-    each = (
+    return (
         orders.with_columns(
             days_before("date", today).alias("age"), known.then(amount).alias("amount"), known.then(cost).alias("cost")
         )
         .filter((age >= 0) & (age < days))
         .group_by("customer_id")
         .agg(nw.col("amount", "cost").sum())
+    )
+
+
+def margin() -> nw.Expr:
+    """Return (amount - cost) / amount, null where nothing was paid, rounded so that the order of rows moves no band."""
+    return ratio(nw.col("amount") - nw.col("cost"), nw.col("amount")).round(_MARGIN_DECIMALS)
+
+
+def _measured(people: Frame, orders: Frame, today: date, by: str, days: int) -> Frame:
+    each = (
+        earned(orders, today, days)
         .join(people.select("customer_id", nw.col(by).alias("segment")), on="customer_id", how="inner")
         .filter(~nw.col("segment").is_null())
     )
     sums = each.group_by("segment").agg(nw.len().alias("customers"), nw.col("amount", "cost").sum())
-    margin = ratio(nw.col("amount") - nw.col("cost"), nw.col("amount")).round(_MARGIN_DECIMALS)
-    return sums.with_columns(margin.alias("margin")).select("segment", "customers", "margin").sort("segment")
+    return sums.with_columns(margin().alias("margin")).select("segment", "customers", "margin").sort("segment")
 
 
 def _check_directions(contacts: Frame) -> None:

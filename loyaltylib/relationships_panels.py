@@ -11,7 +11,7 @@ from .errors import DataError
 from .look import DOWN, QUIET, UP, blank, columns, fix_tick_font, style
 from .messages import tell
 from .relationships import GRID, Verdict, customer_band, margin_band
-from .relationships_rules import CustomerBand, GridRules, MarginBand
+from .relationships_rules import CustomerBand, GridRules, MarginBand, RelationshipType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLOURS: Mapping[str, str] = {Verdict.TOO_LITTLE: DOWN, Verdict.FITS: "#7f7f7f", Verdict.TOO_MUCH: UP}
+VERDICT_COLOURS: Mapping[str, str] = {Verdict.TOO_LITTLE: DOWN, Verdict.FITS: "#7f7f7f", Verdict.TOO_MUCH: UP}
 _MARKS: Mapping[str, str] = {Verdict.TOO_LITTLE: "v", Verdict.FITS: "o", Verdict.TOO_MUCH: "^"}
 _LOWEST, _HIGHEST = 0.0, 0.6  # margins at the left and the right edge of the grid, as fractions of the price
 _ROOM = 0.1  # part of a cell's width and height that stays free of marks at either side
@@ -105,8 +105,8 @@ def relationship_grid(
         for verdict in Verdict:
             how_many = formats.number(sum(row[3] == verdict for row in placed), lang)
             brackets = "（{}）" if lang == "zh" else " ({})"
-            label = _words(verdict, lang) + brackets.format(how_many)
-            axes.plot([], [], _MARKS[verdict], color=_COLOURS[verdict], label=label)
+            label = words(verdict, lang) + brackets.format(how_many)
+            axes.plot([], [], _MARKS[verdict], color=VERDICT_COLOURS[verdict], label=label)
         axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=3, frameon=False, fontsize=11)
         axes.set_title(_title(placed, lang))
         fix_tick_font(axes)
@@ -124,8 +124,8 @@ def alt_relationship_grid(accounts: Any, lang: str = "en", rules: GridRules | No
         tell(
             lang,
             "{customers}, {margin}: {number} ({type})",
-            customers=_words(few, lang),
-            margin=_words(high, lang),
+            customers=words(few, lang),
+            margin=words(high, lang),
             number=cells[few, high],
             type=GRID[few, high].term(lang),
         )
@@ -161,8 +161,7 @@ def _cells(axes: Axes, placed: list[tuple[str, CustomerBand, MarginBand, Verdict
 
     stand = Counter((few, high) for _, few, high, _, _ in placed)
     for (few, high), kind in GRID.items():
-        shade = 0.05 + 0.075 * (kind.intensity - 1)
-        axes.add_patch(Rectangle((high.step, few.step), 1, 1, facecolor=UP, alpha=shade, edgecolor="none"))
+        axes.add_patch(Rectangle((high.step, few.step), 1, 1, facecolor=UP, alpha=shade(kind), edgecolor="none"))
         axes.add_patch(Rectangle((high.step, few.step), 1, 1, facecolor="none", edgecolor="white", linewidth=3))
         axes.text(high.step + 0.03, few.step + 0.96, kind.term(lang), va="top", fontsize=11, color=QUIET)
         how_many = formats.number(stand[few, high], lang) if stand[few, high] else ""
@@ -187,7 +186,7 @@ def _marks(
         y = few.step + _ROOM + (1 - 3 * _ROOM) * line / (_LINES - 1)
         named = who in names
         axes.plot(
-            x, y, _MARKS[verdict], color=_COLOURS[verdict], markersize=10 if named else 5,
+            x, y, _MARKS[verdict], color=VERDICT_COLOURS[verdict], markersize=10 if named else 5,
             alpha=1 if named else 0.55, markeredgecolor="black" if named else "none", zorder=3 if named else 2,
         )  # fmt: skip
         if named:
@@ -221,8 +220,8 @@ def _limits(axes: Axes, rules: GridRules, lang: str) -> None:
         CustomerBand.MEDIUM: tell(lang, "between"),
         CustomerBand.FEW: tell(lang, "up to {limit}", limit=few),
     }
-    axes.set_xticks([band.step + 0.5 for band in margins], [f"{_words(b, lang)}\n{t}" for b, t in margins.items()])
-    axes.set_yticks([band.step + 0.5 for band in numbers], [f"{_words(b, lang)}\n{t}" for b, t in numbers.items()])
+    axes.set_xticks([band.step + 0.5 for band in margins], [f"{words(b, lang)}\n{t}" for b, t in margins.items()])
+    axes.set_yticks([band.step + 0.5 for band in numbers], [f"{words(b, lang)}\n{t}" for b, t in numbers.items()])
 
 
 def _title(placed: list[tuple[str, CustomerBand, MarginBand, Verdict, float]], lang: str) -> str:
@@ -234,17 +233,22 @@ def _title(placed: list[tuple[str, CustomerBand, MarginBand, Verdict, float]], l
     )
 
 
-def _words(band: CustomerBand | MarginBand | Verdict, lang: str) -> str:
+def shade(kind: RelationshipType) -> float:
+    """Return how deep a cell of this type is coloured, the deeper the more work it asks: the alpha of the blue."""
+    return 0.05 + 0.075 * (kind.intensity - 1)
+
+
+def words(band: CustomerBand | MarginBand | Verdict, lang: str) -> str:
     """Return the words for a band or a verdict; the two middle bands are the same text, so they are told by kind."""
     if isinstance(band, MarginBand):
-        words = (tell(lang, "low margin"), tell(lang, "medium margin"), tell(lang, "high margin"))
-        return words[band.step]
+        names = (tell(lang, "low margin"), tell(lang, "medium margin"), tell(lang, "high margin"))
+        return names[band.step]
     if isinstance(band, CustomerBand):
-        words = (
+        names = (
             tell(lang, "many customers"),
             tell(lang, "a medium number of customers"),
             tell(lang, "few customers"),
         )
-        return words[band.step]
-    words = (tell(lang, "less than advised"), tell(lang, "as advised"), tell(lang, "more than advised"))
-    return words[list(Verdict).index(band)]
+        return names[band.step]
+    names = (tell(lang, "less than advised"), tell(lang, "as advised"), tell(lang, "more than advised"))
+    return names[list(Verdict).index(band)]

@@ -186,7 +186,8 @@ def test_what_moving_the_limit_does_is_as_the_text_says(lang):
     assert closer[0.35] - closer[0.4] == 36
     for figure in ("191", "221", "36"):
         assert re.search(rf"\b{figure}\b", text("explain", lang).replace(" ", " "))
-    assert "high_from=0.40" in code("simulator")
+    label = {"en": "High margin from (%)", "zh": "利润高：达到（%）"}[lang]
+    assert label in text("predict", lang)
 
 
 def test_the_hours_and_costs_of_the_text_are_those_of_the_checks():
