@@ -2,7 +2,8 @@
 
     stage_of(share)                       the stage of one relationship
     stage_path(wallet)                    the path of every relationship through the stages
-    strategies_for(stage)                 what the course advises in a stage
+    strategies_for(stage)                 what the course advises in a stage; fair_strategies without what has a flag
+    outlook(shares, offer, ...)           what may become of one account, quarter by quarter
     opportunities(events, as_of)          which of the eight chances are open
     key_persons(contacts)                 who decides at the customer; contact_net: how wide the relationship is woven
     pleasure, risk_register, switching    what makes staying pleasant and leaving painful
@@ -10,7 +11,7 @@
     breakups(tables, as_of)               which controllable causes ended a relationship
 
 Rules and lists are in `loyaltylib.stages_rules`; the path, the people, the events, the risks,
-the staying and the break-up have a module each.
+the staying, the break-up and the outlook have a module each.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ from .stages_stay import (
     pleasure,
     switching,
 )
+from .stages_walk import Outlook, Push, Step, bent, outlook, walk
 
 __all__ = [
     "ETHICS",
@@ -58,21 +60,27 @@ __all__ = [
     "Hold",
     "Move",
     "Opportunity",
+    "Outlook",
     "PurchaseRisk",
+    "Push",
     "Stage",
     "StageLimits",
+    "Step",
     "Switching",
     "Tactic",
+    "bent",
     "breakup_causes",
     "breakups",
     "compare",
     "compliance_note",
     "contact_net",
     "ethics_flag",
+    "fair_strategies",
     "hold",
     "key_persons",
     "move_of",
     "opportunities",
+    "outlook",
     "pleasure",
     "risk_register",
     "stage_of",
@@ -80,6 +88,7 @@ __all__ = [
     "strategies_for",
     "switching",
     "traits_of",
+    "walk",
 ]
 
 
@@ -90,6 +99,19 @@ def strategies_for(stage: str, lang: str = "en") -> tuple[str, ...]:
     ('Strategic complementarity', 'Bilateral lock-in', 'High-level coordination')
     """
     return get(word("stage", stage, Stage).concept).strategies(lang)
+
+
+def fair_strategies(stage: str, lang: str = "en") -> tuple[str, ...]:
+    """Return what the course advises in a stage, without the points that carry an `ethics_flag`, in its order.
+
+    Raises `UnknownName` for a word that is no stage.
+
+    >>> fair_strategies("early")
+    ('Improve the relationship, weave a net', 'Create chances of success')
+    """
+    listed = get(word("stage", stage, Stage).concept)
+    flagged = {get(each).term(lang) for each in ETHICS}
+    return tuple(advice for advice in listed.strategies(lang) if advice not in flagged)
 
 
 def traits_of(stage: str, lang: str = "en") -> tuple[str, ...]:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     Walks = dict[str, list[tuple[Any, float]]]  # name -> (day, share), oldest first
 
-_GROUNDS: Final = ("#f3e3d6", "#fbf1dc", "#e3eef7", "#c9ddee")  # from development to strategic: warm to cool
+GROUNDS: Final = ("#f3e3d6", "#fbf1dc", "#e3eef7", "#c9ddee")  # from development to strategic: warm to cool
 _LINES: Final = (INK, DOWN, UP, "#7a3e8e")
 _MARKS: Final = ("o", "s", "^", "D")
 _STYLES: Final = ("-", "--", "-.", ":")
-_LOWEST: Final = -0.08  # room under 0 for the development stage, which has no span of its own
+LOWEST: Final = -0.08  # room under 0 for the development stage, which has no span of its own
 _MOST_YEARS: Final = 20
 _MANY: Final = 8  # so many ticks crowd the axis
 
@@ -44,7 +44,7 @@ def share_path(path: Any, lang: str = "en", customers: Any = None) -> Figure:
             days, shares = [day for day, _ in walk], [share for _, share in walk]
             look: dict[str, Any] = {"color": _LINES[place], "marker": _MARKS[place], "linestyle": _STYLES[place]}
             axes.plot(days, shares, label=name, linewidth=2.2, markersize=6, **look)
-        axes.set_ylim(_LOWEST, 1.03)
+        axes.set_ylim(LOWEST, 1.03)
         days = _spread({day for walk in walks.values() for day, _ in walk})
         axes.set_xticks(days, [formats.month(day, lang) for day in days])
         axes.yaxis.set_major_formatter(lambda share, _: formats.percent(share, lang, 0))
@@ -142,8 +142,8 @@ def _spread(places: set[Any]) -> list[Any]:
 def _grounds(axes: Axes, lang: str) -> None:
     """Colour the spans of the stages and write their names at the right."""
     limits = StageLimits()
-    ends = (_LOWEST, 0.0, limits.main_share, limits.strategic_share, 1.03)
-    for stage, low, high, colour in zip(Stage, ends, ends[1:], _GROUNDS, strict=False):
+    ends = (LOWEST, 0.0, limits.main_share, limits.strategic_share, 1.03)
+    for stage, low, high, colour in zip(Stage, ends, ends[1:], GROUNDS, strict=False):
         axes.axhspan(low, high, color=colour, linewidth=0, zorder=0)
         name = get(stage.concept).term(lang)
         axes.annotate(
