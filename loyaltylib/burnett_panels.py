@@ -14,10 +14,11 @@ from .look import DOWN, INK, QUIET, UP, blank, columns, fix_tick_font, style
 from .messages import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
     Places = dict[str, tuple[float, float]]  # account -> relationship, attractiveness
 
@@ -70,31 +71,42 @@ def alt_account_map(frame: Any, lang: str = "en", before: Any = None, cuts: Cuts
     """Say in words what `account_map` shows: its title, then how many accounts each of the nine cells holds."""
     limits, places = cuts or Cuts(), _places(frame)
     past = {} if before is None else _places(before)
-    rows = [
-        f"{strategies_for(each.attractiveness, each.relationship, lang)[0]} "
-        f"{sum(_cell_of(place, limits) == each.name for place in places.values())}"
-        for each in cells()
-    ]
+    counts = [sum(_cell_of(place, limits) == each.name for place in places.values()) for each in cells()]
     return tell(
         lang,
         "Map of the accounts. {title}. From high to low attractiveness, and from a poor to a good relationship: "
         "{rows}.",
         title=_map_title(places, past, limits, lang),
-        rows=("，" if lang == "zh" else ", ").join(rows),
+        rows=told_counts(counts, lang),
     )
 
 
-def _background(axes: Axes, cuts: Cuts, lang: str) -> None:
-    """Draw the nine cells with their strategies; the words stand in the upper left corner of each."""
+def told_counts(counts: Sequence[int], lang: str) -> str:
+    """Return the nine cells with how many accounts each holds, in the order of `cells()`."""
+    words = (strategies_for(each.attractiveness, each.relationship, lang)[0] for each in cells())
+    rows = (f"{word} {count}" for word, count in zip(words, counts, strict=True))
+    return ("，" if lang == "zh" else ", ").join(rows)
+
+
+def nine_cells(axes: Axes, cuts: Cuts, lang: str) -> list[Text]:
+    """Draw the nine cells and return their words, which stand in the upper left corner of each."""
     across, up = (_edges(pair) for pair in (cuts.relationship, cuts.attractiveness))
+    words = []
     for place, each in enumerate(cells()):
         column, row = place % 3, 2 - place // 3
         x, y = across[column], up[row]
         width, height = across[column + 1] - x, up[row + 1] - y
         axes.add_patch(_patch(x, y, width, height, _SHADES[(column + row) // 2]))
-        axes.text(x + 0.04, y + height - 0.04, _words(each, lang), va="top", color=QUIET, fontsize=11, zorder=2)
+        said = cell_words(each, lang)
+        words.append(axes.text(x + 0.04, y + height - 0.04, said, va="top", color=QUIET, fontsize=11, zorder=2))
     axes.set_xlim(across[0], across[-1])
     axes.set_ylim(up[0], up[-1])
+    return words
+
+
+def _background(axes: Axes, cuts: Cuts, lang: str) -> None:
+    """Draw the nine cells with their strategies, and the numbers of both scales."""
+    nine_cells(axes, cuts, lang)
     axes.set_xticks(range(LOWEST, HIGHEST + 1))
     axes.set_yticks(range(LOWEST, HIGHEST + 1))
     axes.spines[["left", "bottom"]].set_visible(False)
@@ -110,7 +122,8 @@ def _patch(x: float, y: float, width: float, height: float, colour: str) -> Any:
     return Rectangle((x, y), width, height, facecolor=colour, edgecolor="white", linewidth=3, zorder=0)
 
 
-def _words(each: Cell, lang: str) -> str:
+def cell_words(each: Cell, lang: str) -> str:
+    """Return the strategy of a cell in the reader's words, with a dagger where it is not certain."""
     return strategies_for(each.attractiveness, each.relationship, lang)[0] + ("" if each.certain else " †")
 
 

@@ -12,11 +12,11 @@ import narwhals.stable.v2 as nw
 
 from .burnett_indicators import ATTRACTIVENESS, Indicator
 from .errors import DataError, RuleError, UnknownName
-from .inputs import fraction
+from .inputs import fraction, number
 from .schema import check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -110,6 +110,25 @@ class BurnettWeights:
             raise RuleError(f"the weights set leave {left:g} for the others; leave them something between 0 and 1")
         scale = max(left, 0) / rest if rest else 0
         new = {name: weights.get(name, weight * scale) for name, weight in self.weights.items()}
+        return BurnettWeights(new, frozenset(name for name in self.given if new[name] == self.weights[name]))
+
+    def stressed(self, names: Iterable[str], times: float) -> BurnettWeights:
+        """Return weights in which some indicators count so many times as much against the others; all come to 1.
+
+        >>> BurnettWeights({"volume": 0.5, "tech": 0.5}, frozenset()).stressed(["tech"], 3).weights
+        {'volume': 0.25, 'tech': 0.75}
+
+        Once is no change. A printed weight that had to move is no longer "given". Raises `RuleError` (a number below
+        0; nothing left that counts), `UnknownName`.
+        """
+        chosen, factor = {name for name in names if self[name] >= 0}, number("times", times, 0)
+        raw = {name: weight * (factor if name in chosen else 1) for name, weight in self.weights.items()}
+        total = sum(raw.values())
+        if factor == 1:
+            return self
+        if total == 0:
+            raise RuleError("no indicator is left that counts; give a number above 0")
+        new = {name: weight / total for name, weight in raw.items()}
         return BurnettWeights(new, frozenset(name for name in self.given if new[name] == self.weights[name]))
 
     def frame(self) -> pd.DataFrame:

@@ -311,6 +311,22 @@ def test_changed_weights_come_to_one_and_keep_the_proportions_of_the_others(chan
     assert burnett.BurnettWeights.from_frame(new.frame().sample(frac=1, random_state=3)) == new
 
 
+def test_stressed_weights_count_so_many_times_as_much_against_the_others():
+    twice = WEIGHTS.stressed(["volume", "tech"], 2)
+    assert sum(twice.weights.values()) == pytest.approx(1)
+    assert twice["volume"] / twice["impression"] == pytest.approx(2 * 0.08 / 0.04)
+    assert twice["impression"] / twice["organisation"] == pytest.approx(1)
+    assert not twice.given
+    assert WEIGHTS.stressed(["volume"], 1) is WEIGHTS
+    assert WEIGHTS.stressed(["volume"], 0)["volume"] == 0
+    with pytest.raises(UnknownName, match="weather"):
+        WEIGHTS.stressed(["weather"], 2)
+    with pytest.raises(RuleError, match="at least 0"):
+        WEIGHTS.stressed(["volume"], -1)
+    with pytest.raises(RuleError, match="no indicator is left"):
+        WEIGHTS.stressed(WEIGHTS.indicators, 0)
+
+
 @pytest.mark.parametrize("polarity", [None, *burnett.Polarity])
 @pytest.mark.parametrize("level", [1, 2.5, 5])
 def test_every_indicator_is_scored_or_asks_for_its_polarity(level, polarity):
