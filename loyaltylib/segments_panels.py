@@ -14,6 +14,7 @@ from .errors import DataError
 from .look import DOWN, INK, QUIET, UP, blank, columns, fix_tick_font, style
 from .messages import N_, tell
 from .segments_clp import ClpCell
+from .segments_fields import Fields
 from .segments_rfm import CELLS
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from .segments_fields import Place
+    from .segments_rfm import RfmCell
+
 FIFTH = 0.2  # the top share that the rule of 80/20 speaks of
 
 _COLOURS = (UP, DOWN, "#009e73", INK)
-_DARK = 0.62  # strength of a field's colour from which white text is easier to read than black
 # What a field and its sentence say: of the money spent in RFM, of the profit in the matrix.
 _OF_MONEY = (
     N_("{share} of the customers\n{value} of the money"),
@@ -36,6 +39,14 @@ _OF_PROFIT = (
     N_("{name}: {share} of the customers, {value} of the profit"),
 )
 _RFM_COLUMNS = ((True, True), (True, False), (False, True), (False, False))  # often or not, much or not
+RFM_PLACES: dict[Place, RfmCell] = {
+    (column, row): CELLS[row == 0, *high] for row in (0, 1) for column, high in enumerate(_RFM_COLUMNS)
+}
+CLP_PLACES: dict[Place, ClpCell] = {
+    (column, row): ClpCell(f"{now}_{ahead}")
+    for row, now in enumerate(("high", "low"))
+    for column, ahead in enumerate(("low", "high"))
+}
 
 
 # ---------------------------------------------------------------- the Lorenz curve
@@ -103,6 +114,19 @@ def _lorenz_title(curves: Mapping[str, Iterable[float]], lang: str, top: float) 
 # ---------------------------------------------------------------- fields: RFM and the customer matrix
 
 
+def rfm_sides(lang: str) -> tuple[list[str], list[str]]:
+    """Return the words along the map of RFM: over its columns, and beside its rows."""
+    often, seldom = tell(lang, "often, much"), tell(lang, "seldom, much")
+    names = [often, tell(lang, "often, little"), seldom, tell(lang, "seldom, little")]
+    return names, [tell(lang, "recently"), tell(lang, "not for a while")]
+
+
+def clp_sides(lang: str) -> tuple[list[str], list[str]]:
+    """Return the words along the customer matrix: over its columns, and beside its rows."""
+    names = [tell(lang, "low potential"), tell(lang, "high potential")]
+    return names, [tell(lang, "high current value"), tell(lang, "low current value")]
+
+
 def rfm_map(frame: Any, lang: str = "en") -> Figure:
     """Return the eight cells of RFM as a map: above who bought recently, from left to right less often and for less.
 
@@ -110,19 +134,14 @@ def rfm_map(frame: Any, lang: str = "en") -> Figure:
            `segments.profile(scored, "cell", "spent")` gives. A cell without a row is empty
     """
     shares = _by_cell(frame, [str(cell) for cell in CELLS.values()])
-    texts = {
-        (column, row): (str(CELLS[row == 0, *high]), CELLS[row == 0, *high].concept)
-        for row in (0, 1)
-        for column, high in enumerate(_RFM_COLUMNS)
-    }
+    texts = {place: (str(cell), cell.concept) for place, cell in RFM_PLACES.items()}
     with style():
         figure = blank(11.0, 4.8)
         axes = figure.add_subplot()
         _fields(axes, texts, shares, lang, _OF_MONEY[0])
-        often, seldom = tell(lang, "often, much"), tell(lang, "seldom, much")
-        names = [often, tell(lang, "often, little"), seldom, tell(lang, "seldom, little")]
-        axes.set_xticks(range(4), names)
-        axes.set_yticks([0, 1], [tell(lang, "recently"), tell(lang, "not for a while")])
+        names, rows = rfm_sides(lang)
+        axes.set_xticks(range(len(names)), names)
+        axes.set_yticks(range(len(rows)), rows)
         axes.set_title(_rfm_title(shares, lang))
         fix_tick_font(axes)
     figure.set_label(alt_rfm_map(frame, lang))
@@ -154,18 +173,14 @@ def clp_map(frame: Any, lang: str = "en") -> Figure:
            `segments.profile(cells, "cell", "current_value")` gives. A cell without a row is empty
     """
     shares = _by_cell(frame, [str(cell) for cell in ClpCell])
-    texts = {
-        (column, row): (str(cell), cell.concept)
-        for row, now in enumerate(("high", "low"))
-        for column, ahead in enumerate(("low", "high"))
-        for cell in [ClpCell(f"{now}_{ahead}")]
-    }
+    texts = {place: (str(cell), cell.concept) for place, cell in CLP_PLACES.items()}
     with style():
         figure = blank(9.4, 4.8)
         axes = figure.add_subplot()
         _fields(axes, texts, shares, lang, _OF_PROFIT[0])
-        axes.set_xticks([0, 1], [tell(lang, "low potential"), tell(lang, "high potential")])
-        axes.set_yticks([0, 1], [tell(lang, "high current value"), tell(lang, "low current value")])
+        names, rows = clp_sides(lang)
+        axes.set_xticks(range(len(names)), names)
+        axes.set_yticks(range(len(rows)), rows)
         axes.set_title(tell(lang, "Four cells: share of the customers, share of the profit"))
         fix_tick_font(axes)
     figure.set_label(alt_clp_map(frame, lang))
@@ -186,25 +201,13 @@ def _fields(
     lang: str,
     words: str,
 ) -> None:
-    """Draw one field a cell, the darker the more it brings; the first row stands above."""
-    from matplotlib.patches import Rectangle
-
-    most = max(value for _, value in shares.values()) or 1.0
-    for (column, row), (cell, concept) in texts.items():
-        share, value = shares[cell]
-        strength = 0.06 + 0.84 * value / most
-        field = Rectangle((column - 0.485, row - 0.485), 0.97, 0.97, facecolor=(UP, strength), edgecolor="none")
-        axes.add_patch(field)
-        said = tell(
-            lang,
-            words,
-            share=formats.percent(share, lang, 0),
-            value=formats.percent(value, lang, 0),
-        )
-        ink = "white" if strength > _DARK else "black"
-        axes.text(column, row, f"{_name(concept, lang)}\n{said}", ha="center", va="center", fontsize=11.5, color=ink)
-    axes.set_xlim(-0.5, max(column for column, _ in texts) + 0.5)
-    axes.set_ylim(max(row for _, row in texts) + 0.5, -0.5)
+    """Draw one field a cell with its name and its shares."""
+    said = {}
+    for cell, concept in texts.values():
+        share, value = (formats.percent(each, lang, 0) for each in shares[cell])
+        said[cell] = f"{cell_name(concept, lang)}\n{tell(lang, words, share=share, value=value)}"
+    fields = Fields(axes, {place: cell for place, (cell, _) in texts.items()})
+    fields.update({cell: shares[cell][1] for cell in said}, said)
     axes.spines[["left", "bottom"]].set_visible(False)
 
 
@@ -218,7 +221,8 @@ def _three(frame: Any) -> list[list[Any]]:
     return columns(frame, "cell", "share", "value_share")
 
 
-def _name(concept: str, lang: str) -> str:
+def cell_name(concept: str, lang: str) -> str:
+    """Return the name of a cell, from the concept registry."""
     from .concepts import get
 
     return get(concept).term(lang)
@@ -228,7 +232,7 @@ def _in_words(concept: str, shares: tuple[float, float], lang: str, words: str) 
     return tell(
         lang,
         words,
-        name=_name(concept, lang),
+        name=cell_name(concept, lang),
         share=formats.percent(shares[0], lang, 0),
         value=formats.percent(shares[1], lang, 0),
     )
