@@ -6,6 +6,7 @@ extra_service(...)               route 2: what a service on top must bring to pa
 service_files(tables, as_of)     route 3: what to know of each key customer
 annual_fee(options=...)          the card whose fee its holder puts together
 take_up(groups, card), card_outcome(groups, card)   who takes a card, and what it earns
+card_households(...), card_market(...)            each household, and who takes which extras of a card
 discount_trap(...), price_cuts(...)                 what a price cut asks of the volume
 loyalty_plan(tables, as_of)      the capstone: tiers, strategies, KPIs and targets in one plan
 """
@@ -25,6 +26,15 @@ from .cases_card import (
     prize_draw,
 )
 from .cases_design import CardOutcome, DiscountTrap, card_outcome, discount_trap, price_cuts, take_up
+from .cases_households import card_households
+from .cases_options import (
+    CardDesign,
+    CardMarket,
+    CardYear,
+    Option,
+    Sold,
+    card_market,
+)
 from .cases_plan import AIMS, Aim, Capstone, loyalty_plan
 from .cases_service import ExtraService, extra_service, service_files
 
@@ -35,14 +45,21 @@ __all__ = [
     "Benefit",
     "Capstone",
     "Card",
+    "CardDesign",
+    "CardMarket",
     "CardOutcome",
     "CardService",
+    "CardYear",
     "Case",
     "DiscountTrap",
     "ExtraService",
     "MemberYear",
+    "Option",
     "Route",
+    "Sold",
     "annual_fee",
+    "card_households",
+    "card_market",
     "card_outcome",
     "discount_trap",
     "extra_service",

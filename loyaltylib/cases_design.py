@@ -73,7 +73,7 @@ def take_up(groups: Any, card: Card, *, margin: float, lift: float = 0.0) -> Any
     benefits = [benefit.name for benefit in card.benefits]
     if clash := [name for name in benefits if name in _NEEDS]:
         raise RuleError(f"a benefit is named {clash[0]!r}, as a column of the groups is; give it another name")
-    frame = _checked(groups, benefits)
+    frame = checked_groups(groups, benefits)
     given = frame.collect_schema().names()
     worths = {b.name: nw.col(b.name) if b.name in given else nw.lit(float(b.worth)) for b in card.benefits}
     costs = [one_if(worths[b.name] > 0) * b.cost for b in card.benefits]
@@ -129,7 +129,7 @@ def card_outcome(groups: Any, card: Card, *, margin: float, lift: float = 0.0) -
     return CardOutcome(int(row["customers"]), int(row["members"]), *(float(row[name]) for name in names[2:]))
 
 
-def _checked(groups: Any, benefits: list[str]) -> Frame:
+def checked_groups(groups: Any, benefits: list[str]) -> Frame:
     """Wrap the groups and refuse what cannot be counted with; one aggregate query."""
     frame = having(groups, "groups", _NEEDS)
     there = set(frame.collect_schema().names())

@@ -154,7 +154,7 @@ def loyalty_plan(  # noqa: PLR0913  # each part of the plan may be one's own
             wanted.kpi(name)
     card = scorecard(tables, first, last, lang=lang, plan=wanted)
     placed: Frame = nw.from_native(assign_tiers(tables, last, rules))
-    worth = placed.join(_paid(tables, last, days), on="customer_id", how="left").with_columns(
+    worth = placed.join(paid(tables, last, days), on="customer_id", how="left").with_columns(
         nw.col("value").fill_null(0.0)
     )
     steps: Any = nw.from_native(pyramid(worth.to_native(), value="value"))
@@ -180,7 +180,7 @@ def _aims(shares: Mapping[str, float]) -> list[Aim]:
     return [replace(AIMS[tier], share=own.get(tier, AIMS[tier].share)) for tier in Tier]
 
 
-def _paid(tables: object, last: date, days: int) -> Frame:
+def paid(tables: object, last: date, days: int) -> Frame:
     """One row a buyer of the span: what was paid in it."""
     reader = Reader(tables)
     reader.open("customers", ("customer_id",))  # says what kind ids are

@@ -12,9 +12,10 @@ from autograders import build_map
 from autograders.build_chapter import ChapterSource
 from autograders.checks import cases as checks
 from loyaltylib import concepts
-from loyaltylib.cases import BASE_FEE, Benefit, Card, CardService, Case, card_outcome, extra_service, price_cuts
+from loyaltylib.cases import BASE_FEE, CardService, Case, extra_service, price_cuts
 from loyaltylib.data import Tables, load
 from loyaltylib.messages import LANGUAGES
+from loyaltylib.simulators.cases import CardSimulator
 from tests.course import notebooks
 
 # Mutants that are right as well, for every learner: a decision has many right answers.
@@ -170,16 +171,22 @@ def groups() -> Any:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_moving_the_fee_does_is_as_the_text_says(lang):
-    found = {}
-    for fee in (20, 100, 105):
-        card = Card(fee=fee, points=0.02, benefits=(Benefit("evenings", worth=60, cost=30),))
-        found[fee] = card_outcome(groups(), card, margin=0.39, lift=0.05)
-    assert (found[20].members, round(found[20].profit)) == (1481, -19186)
-    assert (found[100].members, round(found[100].profit)) == (764, 51035)
-    assert found[105].members < 100
-    said = digits(text("explain", lang))
-    for figure in ("1481", "19186", "764", "51035"):
+    """From 20 to 40 the profit rises, at 100 a sixth is left and it is below that at 20, and without a lift it goes."""
+    one = CardSimulator(company(lang), lang)
+    at = {fee: one.state({**one.start, "fee": fee}) for fee in (20, 40, 100)}
+    flat = {fee: one.state({**one.start, "fee": fee, "lift": 0.0}) for fee in at}
+    assert one.start["fee"] == 20
+    assert at[40].profit > at[20].profit > at[100].profit
+    assert at[20].members["all"] / at[20].known["all"] > 0.9
+    assert at[100].members["all"] / at[100].known["all"] == pytest.approx(1 / 6, abs=0.02)
+    assert at[100].members["heavy"] > at[100].members["all"] / 2
+    assert all(flat[fee].members == at[fee].members and flat[fee].profit < at[fee].profit / 2 for fee in at)
+    assert flat[20].profit < 0
+    said = text("explain", lang)
+    for figure in ("20", "40", "100", {"en": "a sixth", "zh": "六分之一"}[lang]):
         assert figure in said
+    for label in ("fee", "sold", "points", "lift"):  # the text names controls as they are named
+        assert one.known[label].label.split(" (")[0].split("（")[0] in text("move", lang)
 
 
 def test_the_groups_of_the_notebook_are_those_of_the_checks():
