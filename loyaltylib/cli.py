@@ -65,15 +65,29 @@ def lab_command(ctx: click.Context, chapter: str | None, folder: Path, port: int
 @click.command(
     "present",
     cls=Command,
-    help=N_("Show the chapter's simulator as a page, for a room.\n\nOnly this computer can open it."),
+    help=N_(
+        "Show the simulators to a room, and let it vote.\n\n"
+        "Only this computer can open the simulators; the poll is for the address given with --poll-host."
+    ),
 )
 @click.option("--port", cls=Option, type=int, help=N_("Port of the server."))
+@click.option("--poll-host", cls=Option, help=N_("This computer's address in the room's network, for the poll."))
+@click.option("--poll-port", cls=Option, type=int, help=N_("Port of the poll."))
+@click.option("--check", cls=Option, is_flag=True, help=N_("Only test whether phones can reach the poll."))
 @click.option("--browser/--no-browser", cls=Option, default=True, help=N_("Whether to open a browser."))
-def present_command(port: int | None, *, browser: bool) -> None:
+@click.pass_context
+def present_command(  # noqa: PLR0913 - the command's own options
+    ctx: click.Context, port: int | None, poll_host: str | None, poll_port: int | None, *, check: bool, browser: bool
+) -> None:
     """See the command's help."""
-    from .present import PORT, present
+    from .present import HOST, POLL_PORT, PORT, present
 
-    present(language(), PORT if port is None else port, open_browser=browser, say=click.echo)
+    host, number = poll_host or HOST, POLL_PORT if poll_port is None else poll_port
+    if check:
+        from .present_check import check as reachable
+
+        ctx.exit(0 if reachable(host, number, language(), say=click.echo) else 1)
+    present(language(), PORT if port is None else port, poll=(host, number), open_browser=browser, say=click.echo)
 
 
 loyalty = Loyalty(

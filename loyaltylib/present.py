@@ -26,20 +26,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 HOST = "127.0.0.1"
-PORT = 8866
+PORT, POLL_PORT = 8866, 8868
 TEMPLATES = Path(__file__).resolve().parent / "page"
 _START_SECONDS = 90.0  # a slow disk reads matplotlib and pandas for the first time
 _STOP_SECONDS = 10.0
+_FILL_SECONDS = 6.0
 # Extensions of JupyterLab that belong to an editor; inside a page they only fill the console with errors.
 _UNWANTED = ("@jupyter/nbgrader", "jupyterlab-jupytext", "@jupyter-notebook/lab-extension")
 
 
 def present(
-    lang: str = "en", port: int = PORT, *, open_browser: bool = True, say: Callable[[str], object] = print
+    lang: str = "en",
+    port: int = PORT,
+    *,
+    poll: tuple[str, int] = (HOST, POLL_PORT),
+    open_browser: bool = True,
+    say: Callable[[str], object] = print,
 ) -> None:
-    """Serve the simulator of the customer pyramid on the loopback address until Ctrl-C, and open a browser on it.
+    """Serve the simulators on the loopback address until Ctrl-C, and open a browser on the page of all of them.
 
-    say  is given each line that tells how far it is
+    poll  address and port on which a room's phones reach the poll; by default this machine alone does
+    say   is given each line that tells how far it is
 
     Raises `LoyaltyError` when Voilà is not installed, the port is taken, or the page does not start.
     """
@@ -52,16 +59,16 @@ def present(
             )
         )
     _check_free(port, lang)
-    say(tell(lang, "Starting the simulator ..."))
+    say(tell(lang, "Starting the simulators ..."))
     with tempfile.TemporaryDirectory(prefix="loyalty-") as folder, _ended_by_signal():
         page = Path(folder) / "loyalty.ipynb"
         page.write_text(json.dumps(notebook(lang)), "utf-8")
         log = Path(folder) / "voila.log"
-        with log.open("wb") as out, _server(page, port, out) as server:
+        with log.open("wb") as out, _server(page, port, poll, out) as server:
             try:
                 _wait(server, port, log, lang)
-                address = f"http://{HOST}:{port}/"
-                say(tell(lang, "The simulator is at {address} - Ctrl-C ends it.", address=address))
+                address = f"http://{HOST}:{port}/?lang={lang}"
+                say(tell(lang, "The simulators are at {address} - Ctrl-C ends it.", address=address))
                 if open_browser:
                     webbrowser.open(address)
                 server.wait()
@@ -73,13 +80,13 @@ def present(
 
 def notebook(lang: str) -> dict[str, object]:
     """Return the notebook behind the page, as nbformat 4.5 has it."""
-    source = f"from loyaltylib.simulators.tiers import show\n\nshow(lang={lang!r}, wide=True)"
+    source = f"from loyaltylib.simulators.page import ready\n\nready({lang!r})"
     cell = {"id": "simulator", "cell_type": "code", "source": source}
     kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
     return {
         "nbformat": 4,
         "nbformat_minor": 5,
-        "metadata": {"title": tell(lang, "The customer pyramid"), "kernelspec": kernel},
+        "metadata": {"title": tell(lang, "Simulators"), "kernelspec": kernel},
         "cells": [{**cell, "metadata": {}, "execution_count": None, "outputs": []}],
     }
 
@@ -106,12 +113,15 @@ def _check_free(port: int, lang: str) -> None:
 
 
 @contextmanager
-def _server(page: Path, port: int, out: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
+def _server(page: Path, port: int, poll: tuple[str, int], out: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
     """Run Voilà on one notebook in a process of its own, and end it with its kernels whatever happens."""
     command = [
-        *(sys.executable, "-m", "voila", str(page), "--no-browser", "--template=loyalty", "--theme=light"),
+        *(sys.executable, "-m", "loyaltylib.present_server", str(page)),
+        *("--no-browser", "--template=loyalty", "--theme=light"),
         *(f"--port={port}", f"--Voila.ip={HOST}", "--Voila.port_retries=0", "--show_tracebacks=False"),
-        *("--preheat_kernel=True", "--pool_size=1"),  # the page is there in a second, not in four
+        *(f"--Room.poll_host={poll[0]}", f"--Room.poll_port={poll[1]}"),
+        # Two pages opened one after another find a warm kernel each; the next is warmed when the second stands.
+        *("--preheat_kernel=True", "--pool_size=2", f"--VoilaKernelManager.fill_delay={_FILL_SECONDS}"),
         *(f"--VoilaConfiguration.extension_denylist={name}" for name in _UNWANTED),
     ]
     paths = [str(TEMPLATES), *filter(None, [os.environ.get("JUPYTER_PATH")])]

@@ -22,7 +22,7 @@ def test_the_page_is_a_valid_notebook_of_one_cell_that_runs_the_simulator(lang):
     nbformat.validate(page)
     assert len(page.cells) == 1
     compile(page.cells[0].source, "page", "exec")
-    assert f"lang='{lang}'" in page.cells[0].source
+    assert f"ready('{lang}')" in page.cells[0].source
 
 
 def test_a_port_that_is_taken_is_named_with_what_to_do():
