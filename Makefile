@@ -34,6 +34,7 @@ test-all: $(VENV)/.long check
 bench: $(VENV)/.dev $(PEERS)/.done
 	$(BIN)/python tests/benchmarks/bench.py --peers $(PEERS)/bin/python --rows $(ROWS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/benchmarks/marking.py
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/simulators.py
 
 $(PEERS)/.done: bench.lock
 	$(PYTHON) -m venv $(PEERS)
@@ -57,7 +58,7 @@ font: $(VENV)/.dev
 	$(BIN)/python -m loyaltylib.fonts.make
 
 pictures: $(VENV)/.dev
-	LOYALTY_SCREENSHOTS=notebooks/pictures $(BIN)/python -m pytest -q tests/browser/test_present.py -k picture
+	LOYALTY_SCREENSHOTS=notebooks/pictures $(BIN)/python -m pytest -q tests/browser/test_present.py -k a_picture_of_every_simulator
 
 # Kit and learner take their versions from dev, so that the three never disagree.
 lock: $(VENV)/.dev

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", ""})  # no host: data: and blob: addresses
+CELL = ".jp-Notebook .jp-Cell"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -77,6 +80,18 @@ class Visit:
             self.page.wait_for_timeout(100)
 
 
+# JupyterLab's and Voilà's own templates draw these: numbers beside cells, and the colours of code.
+NOT_OURS = [[".jp-InputPrompt"], [".jp-OutputPrompt"], [".highlight"]]
+
+
+def barriers(page: Any) -> list[tuple[str, str]]:
+    """Return what axe-core calls serious or critical on a page: the rule, and the element."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, context={"exclude": NOT_OURS}).response["violations"]
+    serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    return [(each["id"], node["html"][:200]) for each in serious for node in each["nodes"]]
+
+
 @pytest.fixture
 def visit(chromium: Any) -> Iterator[Visit]:
     """Open a fresh page: no cookies, no cache, a projector's size."""
@@ -109,41 +124,104 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+@contextmanager
+def started(command: Sequence[str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a server's command, wait until it takes connections, and end it whatever happens."""
+    process = _start(command, port, log)
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _start(
+    command: Sequence[str], port: int, log: Path, *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.Popen[bytes]:
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    end = time.monotonic() + 120
+    while not _listens(port):
+        if process.poll() is not None or time.monotonic() > end:
+            _end(process)
+            pytest.fail(f"the server is not there: {log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.2)
+    return process
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start a server's command, wait until it takes connections, and end it after the test whatever happens.
 
     `serve(command, port, env={...}, cwd=...)`; its output goes to `server.log` in the test's folder.
     """
-    started: list[subprocess.Popen[bytes]] = []
+    running: list[subprocess.Popen[bytes]] = []
 
     def start(
         command: Sequence[str], port: int, *, env: Mapping[str, str] | None = None, cwd: Path | None = None
     ) -> subprocess.Popen[bytes]:
-        log = tmp_path / "server.log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                command,
-                cwd=cwd,
-                env={**os.environ, **(env or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        started.append(process)
-        end = time.monotonic() + 120
-        while not _listens(port):
-            if process.poll() is not None or time.monotonic() > end:
-                pytest.fail(f"the server is not there: {log.read_text(errors='replace')[-2000:]}")
-            time.sleep(0.2)
-        return process
+        running.append(_start(command, port, tmp_path / "server.log", env=env, cwd=cwd))
+        return running[-1]
 
     yield start
-    for process in started:
+    for process in running:
         _end(process)
 
 
 @pytest.fixture
 def port() -> int:
     return free_port()
+
+
+@pytest.fixture
+def lab(serve: Any, port: int, visit: Visit, tmp_path: Path) -> Callable[..., tuple[Any, Path]]:
+    """Open the learner's notebook as `loyalty lab` does and wait for its kernel."""
+
+    def open_lab(lang: str, name: str = "tiers") -> tuple[Any, Path]:
+        config, settings = tmp_path / "config", tmp_path / "settings"
+        tracker = settings / "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+        tracker.parent.mkdir(parents=True)
+        # Every cell stays in the page, so that the test can find it without scrolling.
+        tracker.write_text(json.dumps({"windowingMode": "none"}))
+        config.mkdir()
+        (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"allow_root": True}}))
+        command = [
+            str(Path(sys.executable).with_name("loyalty")),
+            "--lang",
+            lang,
+            "lab",
+            "--no-browser",
+            "--port",
+            str(port),
+        ]
+        env = {
+            "HOME": str(tmp_path),
+            "JUPYTER_TOKEN": "room",
+            "JUPYTER_CONFIG_PATH": str(config),
+            "JUPYTERLAB_SETTINGS_DIR": str(settings),
+        }
+        serve([*command, "--folder", str(tmp_path / "work")], port, env=env, cwd=tmp_path)
+        visit.page.goto(f"http://127.0.0.1:{port}/lab/tree/{lang}/{name}.ipynb?token=room&reset")
+        visit.page.wait_for_selector(CELL, timeout=90_000)
+        wait_idle(visit)
+        return visit.page, tmp_path / "work" / lang / f"{name}.ipynb"
+
+    return open_lab
+
+
+def wait_idle(visit: Visit, seconds: float = 120) -> None:
+    """Wait for the kernel: idle in the status bar, and no cell that still waits its turn."""
+
+    def idle() -> bool:
+        status = visit.page.locator("#jp-main-statusbar").inner_text()
+        waiting = visit.page.locator(".jp-InputPrompt", has_text="[*]").count()
+        return ("Idle" in status or "空闲" in status) and not waiting
+
+    visit.wait_until(idle, "an idle kernel", seconds)

@@ -3,64 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 from loyaltylib.chapters import variant
 from loyaltylib.messages import tell
+from tests.browser.conftest import CELL, wait_idle
+from tests.browser.simulators import PICTURE
 
 LEARNER = "s007"
-PICTURE = ".widget-image"
-CELL = ".jp-Notebook .jp-Cell"
-
-
-@pytest.fixture
-def lab(serve, port, visit, tmp_path):
-    """Open the learner's notebook as `loyalty lab` does and wait for its kernel."""
-
-    def open_lab(lang: str):
-        config, settings = tmp_path / "config", tmp_path / "settings"
-        tracker = settings / "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
-        tracker.parent.mkdir(parents=True)
-        # Every cell stays in the page, so that the test can find it without scrolling.
-        tracker.write_text(json.dumps({"windowingMode": "none"}))
-        config.mkdir()
-        (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"allow_root": True}}))
-        command = [
-            str(Path(sys.executable).with_name("loyalty")),
-            "--lang",
-            lang,
-            "lab",
-            "--no-browser",
-            "--port",
-            str(port),
-        ]
-        env = {
-            "HOME": str(tmp_path),
-            "JUPYTER_TOKEN": "room",
-            "JUPYTER_CONFIG_PATH": str(config),
-            "JUPYTERLAB_SETTINGS_DIR": str(settings),
-        }
-        serve([*command, "--folder", str(tmp_path / "work")], port, env=env, cwd=tmp_path)
-        visit.page.goto(f"http://127.0.0.1:{port}/lab/tree/{lang}/tiers.ipynb?token=room&reset")
-        visit.page.wait_for_selector(CELL, timeout=90_000)
-        wait_idle(visit)
-        return visit.page, tmp_path / "work" / lang / "tiers.ipynb"
-
-    return open_lab
-
-
-def wait_idle(visit, seconds: float = 120) -> None:
-    """Wait for the kernel: idle in the status bar, and no cell that still waits its turn."""
-
-    def idle() -> bool:
-        status = visit.page.locator("#jp-main-statusbar").inner_text()
-        waiting = visit.page.locator(".jp-InputPrompt", has_text="[*]").count()
-        return ("Idle" in status or "空闲" in status) and not waiting
-
-    visit.wait_until(idle, "an idle kernel", seconds)
 
 
 def run_all(visit, answer: str) -> None:
@@ -121,12 +73,16 @@ def test_a_learner_runs_all_moves_answers_wrong_then_right(lang, lab, visit):
     assert [(where, output) for where, output in outputs if output.get("name") == "stderr"] == []
     assert LEARNER in json.dumps(cells["start"]["outputs"])
 
+    slider = page.locator(f".widget-slider:has-text('{tell(lang, 'Lost after (days)')}') .noUi-handle")
+    assert page.locator(".control-lapse_days .slider").get_attribute("disabled")  # until there is a prediction
+    type_and_run(visit, cell_with(page, "prediction = "), 'prediction = "The base shrinks."')
+    run(visit, cell_with(page, "simulator.show(kit, prediction)"))
     picture = page.locator(PICTURE).first
     picture.scroll_into_view_if_needed()
-    before = picture.get_attribute("src")
-    page.locator(f".widget-slider:has-text('{tell(lang, 'Lost after (days)')}') .noUi-handle").focus()
+    before = picture.get_attribute("data-number")
+    slider.focus()
     page.keyboard.press("ArrowLeft")
-    visit.wait_until(lambda: page.locator(PICTURE).first.get_attribute("src") != before, "the picture to change")
+    visit.wait_until(lambda: picture.get_attribute("data-number") != before, "the picture to change")
 
     answer, probe = cell_with(page, "def lapsed"), cell_with(page, 'kit.probe("tiers-lapsed"')
     days = variant("tiers-lapsed", LEARNER)["lapse_days"]
@@ -229,12 +185,15 @@ def test_every_task_of_a_learner_is_done_by_keyboard(lab, visit):
     hands.press("Space")
     visit.wait_until(lambda: "✓" in item.inner_text() or "✗" in item.inner_text(), "a practice item's reply")
 
+    hands.write("prediction", 'prediction = "The base shrinks."')
+    hands.run()
     simulator = hands.go_to("simulator")
+    hands.run()
+    hands.go_to("simulator")
     picture = simulator.locator(PICTURE)
-    before = picture.get_attribute("src")
     hands.tab_to(".noUi-handle")
     hands.press("ArrowRight")
-    visit.wait_until(lambda: picture.get_attribute("src") != before, "the picture to change")
+    visit.wait_until(lambda: int(picture.get_attribute("data-number")) > 1, "the picture to change")
     hands.run()  # back from the slider to the cells
 
     days = variant("tiers-lapsed", LEARNER)["lapse_days"]
