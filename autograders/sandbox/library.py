@@ -18,7 +18,6 @@ from functools import cache
 from pathlib import Path
 
 import loyaltylib
-from loyaltylib.simulators import stems
 
 from . import inside
 
@@ -38,7 +37,7 @@ MODULES = [
     "loyaltylib.figures",
     "loyaltylib.kpis",
     "loyaltylib.segments",
-    *(f"loyaltylib.simulators.{stem}" for stem in stems()),
+    "loyaltylib.simulators.simulator",
     "json",
     "random",
     "decimal",
