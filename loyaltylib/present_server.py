@@ -18,6 +18,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from loyaltylib import chapters
 from loyaltylib.messages import LANGUAGES, tell
+from loyaltylib.present import HOST, POLL_PORT
 from loyaltylib.present_poll import PollCode, PollOrder, PollProcess, offered
 from loyaltylib.simulators import stems
 from loyaltylib.simulators.stories import stories
@@ -123,8 +124,8 @@ def _labels(lang: str) -> dict[str, str]:
 class Room(Voila):  # type: ignore[misc]  # Voilà has no types
     """Voilà on one notebook, with the kit's pages around it."""
 
-    poll_host = Unicode("127.0.0.1", help="Address the poll's pages listen on.").tag(config=True)
-    poll_port = Int(8868, help="Port of the poll's pages.").tag(config=True)
+    poll_host = Unicode(HOST, help="Address the poll's pages listen on.").tag(config=True)
+    poll_port = Int(POLL_PORT, help="Port of the poll's pages.").tag(config=True)
 
     def init_handlers(self) -> list[Any]:
         """Keep Voilà's handlers but the one of every address, until the hosts they are for are named."""

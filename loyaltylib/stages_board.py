@@ -208,6 +208,9 @@ class PathBoard:
             self._reason = _ReasonPart(self.figure.add_axes(REASON), lang)
             self._advice = _AdvicePart(self.figure.add_axes(ADVICE), lang)
 
+    def forget_scale(self) -> None:
+        """Nothing to forget: a share goes from 0 to 1 whatever the story."""
+
     def update(self, now: Outlook, before: Outlook, limits: StageLimits, rival: int, days: Sequence[str]) -> None:
         """Show an account.
 

@@ -103,10 +103,6 @@ class BurnettSimulator(Simulator):
             "relationship": nearest_shift(self.sheet.relationship[row], even, relationship, _SHIFTS),
         }
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scales anew."""
-        self.board.forget_scale()
-
     def shown(self, now: State, before: State) -> Shown:
         """Return the map, the chosen account's cell and how firm it stands there."""
         row = self.sheet.row(now.who)

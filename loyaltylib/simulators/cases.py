@@ -92,10 +92,6 @@ class CardSimulator(Simulator):
         found = {key: int(members[there].sum()) for key, there in self._groups.items()}
         return found | {name: int((members * used).sum()) for name, used in year.uses.items()}
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scales anew."""
-        self.board.forget_scale()
-
     def dragged(self, name: str, x: float, y: float) -> Mapping[str, Any]:  # noqa: ARG002 - one point, along one line
         """Return the fee at a place of the picture, in steps and within the range."""
         fee = FEE_STEP * round(self.board.fee_at(x) / FEE_STEP)

@@ -87,10 +87,6 @@ class DefectionSimulator(Simulator):
             settings["cost"],
         )
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scales anew."""
-        self.board.forget_scale()
-
     def shown(self, now: Outlook, before: Outlook) -> Shown:
         """Return the network, the rounds, the harm and the measures, and what has changed."""
         lang = self.lang

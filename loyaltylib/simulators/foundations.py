@@ -50,10 +50,6 @@ class YearsSimulator(Simulator):
         customer = CustomerYears(settings["margin"], settings["retention"], settings["cost"], settings["discount"])
         return Keeping(customer, settings["points"] / _POINT, settings["fee"])
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scales anew."""
-        self.board.forget_scale()
-
     def dragged(self, name: str, x: float, y: float) -> Mapping[str, Any]:  # noqa: ARG002 - the curve gives the height
         """Return the rate that a point on the curve was put to."""
         rate = round(self.board.effects.rate(x) / STEP) * STEP

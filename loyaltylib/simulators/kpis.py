@@ -104,10 +104,6 @@ class KpiSimulator(Simulator):
         levers = Levers(**{name: settings[name] for name in _RANGES})
         return State(levers, project(levers, self.begins, MONTHS), chance(levers, self.begins, MONTHS))
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scales anew."""
-        self.board.forget_scale()
-
     def shown(self, now: State, before: State) -> Shown:
         """Return the ten lines, beside those of the state before."""
         lang = self.lang

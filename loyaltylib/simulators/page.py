@@ -67,10 +67,7 @@ def asked(query: str) -> Simulator:
     made = _made(at.pop("stem", stems()[0]), lang if lang in LANGUAGES else LANGUAGES[0])
     if made.widget.comm is None:
         made.lay_out()
-    story = at.pop("story", FREE)
-    made.begin(story)
-    if at:
-        made.go(at, story)
+    made.begin(at.pop("story", FREE), at)
     return made
 
 

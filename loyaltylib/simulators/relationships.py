@@ -81,10 +81,6 @@ class RelationshipSimulator(Simulator):
         customers, margin = self.board.read(x, y)
         return {"customers": _on(customers, CUSTOMERS), "margin": round(_on(margin, MARGIN), 2)}
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scales anew."""
-        self.board.forget_scale()
-
     def shown(self, now: GridState, before: GridState) -> Shown:
         """Return the grid, what the types cost, and how the accounts fit."""
         lang, plan = self.lang, now.plan

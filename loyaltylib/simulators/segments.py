@@ -83,10 +83,6 @@ class SegmentSimulator(Simulator):
             clp=clp_cut(self._valued, current, potential),
         )
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scale anew."""
-        self.board.forget_scale()
-
     def dragged(self, name: str, x: float, y: float) -> Mapping[str, Any]:  # noqa: ARG002 - the curve decides on y
         """Return the top share that a place on the curve stands for."""
         return {name: round(min(max(self.board.top_at(x), LEAST_TOP), MOST_TOP), 2)}

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import base64
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 from urllib.parse import urlencode
 
 import ipywidgets as widgets
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .controls import Control
+
+
+class Board(Protocol):
+    """A picture that is drawn once and then changed."""
+
+    def forget_scale(self) -> None:
+        """Let the next drawing choose its scales anew: a story begins."""
 
 
 class Simulator(ABC):
@@ -58,7 +66,7 @@ class Simulator(ABC):
         self.groups = self.controls()
         self.known: dict[str, Control] = {c.name: c for group in self.groups.values() for c in group}
         self.told = stories(self.stem, lang)
-        self.before = self.now = self.state(self.start)
+        self.before = self.now = self._first
         self.lay_out()
         self.go(at or {})
 
@@ -84,6 +92,11 @@ class Simulator(ABC):
 
     # ------------------------------------------------------------ what a chapter says
 
+    @property
+    @abstractmethod
+    def board(self) -> Board:
+        """The picture, drawn once and then changed."""
+
     @abstractmethod
     def controls(self) -> dict[str, Sequence[Control]]:
         """Return the controls in groups: heading -> controls."""
@@ -100,15 +113,17 @@ class Simulator(ABC):
         """Return the settings that put a point at a place of the picture; only where `Shown.points` has any."""
         raise NotImplementedError(name, x, y)
 
-    def forget_scale(self) -> None:  # noqa: B027 - not every picture has a scale that grows
-        """Let the next drawing choose its scales anew: a story begins."""
-
     # ------------------------------------------------------------ settings
 
     @property
     def start(self) -> dict[str, Any]:
         """The settings before anything is moved."""
         return {name: control.value for name, control in self.known.items()}
+
+    @cached_property
+    def _first(self) -> Any:
+        """The state before anything is moved; every story is compared with it."""
+        return self.state(self.start)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -149,8 +164,8 @@ class Simulator(ABC):
             self.story.value = story
         finally:
             self._held = False
-        self.before, self._settings = self.state(self.start), None
-        self.forget_scale()
+        self.before, self._settings = self._first, None
+        self.board.forget_scale()
         self._redraw()
         if wrong:
             self.picture.complain(wrong)
@@ -182,17 +197,19 @@ class Simulator(ABC):
             return
         self.begin(change["new"])
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, at: Mapping[str, Any] | None = None) -> None:
         """Begin a story: its words, the start as the state before, all controls set, and one redraw.
 
-        Raises `UnknownName` for a story there is not.
+        at  settings to begin with instead of the story's own
+
+        Raises `UnknownName` for a story or a control there is not.
         """
         known = {story.name: story for story in self.told}
         if name not in known:
             raise UnknownName("story", name, known)
         story = known[name]
         self.picture.tell(story)
-        self.go(story.at, name)
+        self.go(at or story.at, name)
 
     def pin(self, _button: object = None) -> None:
         """Compare with what is seen now from here on."""

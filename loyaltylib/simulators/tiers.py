@@ -89,10 +89,6 @@ class TierSimulator(Simulator):
         worth = value_at_stake(frame, self.revenues)
         return State(frame, by_tier(worth), by_tier(worth, "value"))
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scales anew."""
-        self.board.forget_scale()
-
     def shown(self, now: State, before: State) -> Shown:
         """Return the pyramid, what it brings in and who has moved."""
         lang, moved = self.lang, moves(before, now)

@@ -75,10 +75,6 @@ class ValueSimulator(Simulator):
             FunnelRules(settings["complain"], settings["won_back"]),
         )
 
-    def forget_scale(self) -> None:
-        """Let the next drawing choose its scale anew."""
-        self.board.forget_scale()
-
     def dragged(self, name: str, x: float, y: float) -> Mapping[str, Any]:
         """Return the terms of an offer whose point was put at a place of the picture."""
         start = "rival_" if name == "rival" else ""

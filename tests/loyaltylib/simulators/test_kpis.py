@@ -7,13 +7,11 @@ import pytest
 from loyaltylib import kpis
 from loyaltylib.data import load
 from loyaltylib.kpis_projection import seen
+from loyaltylib.simulators.kpis import KpiSimulator
 
 
 @pytest.fixture(scope="module")
 def simulator():
-    # Not at the top: `loyaltylib.simulators.simulator` is a function only until the module of that name is imported.
-    from loyaltylib.simulators.kpis import KpiSimulator
-
     return KpiSimulator(load("company"), "en")
 
 
