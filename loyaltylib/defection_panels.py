@@ -6,18 +6,17 @@ someone who does not see it (the `alt_` function of the same name) as its label.
 
 from __future__ import annotations
 
-from statistics import mean
 from typing import TYPE_CHECKING, Any, Final
 
 from . import formats
-from .defection import cascade, cause_of, classify, signals
+from .defection import cause_of, classify, signals
 from .defection_outlook import year_profit
 from .errors import DataError, RuleError
-from .look import DOWN, INK, QUIET, UP, blank, columns, fix_tick_font, style
+from .look import DOWN, UP, blank, columns, fix_tick_font, style
 from .messages import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from matplotlib.figure import Figure
@@ -167,87 +166,6 @@ def cause_name(cause: str, lang: str = "en") -> str:
 
 
 # ---------------------------------------------------------------- who follows
-
-
-def following(
-    referrals: Any, leavers: Sequence[str], chances: Sequence[float], seeds: Sequence[int] = (1, 2, 3)
-) -> dict[float, float]:
-    """Return how many follow the leavers for each chance of being drawn along: the mean over some runs of `cascade`."""
-    import networkx as nx
-
-    network = nx.Graph(list(zip(*columns(referrals, "referrer_id", "referred_id"), strict=True)))
-    return {
-        chance: mean(cascade(network, leavers, chance=chance, seed=seed).followers for seed in seeds)
-        for chance in chances
-    }
-
-
-def well_known(referrals: Any, number: int) -> list[str]:
-    """Return the customers with the most ties in the network of recommendations; equal ones by id."""
-    ties: dict[str, int] = {}
-    for end in columns(referrals, "referrer_id", "referred_id"):
-        for who in end:
-            ties[who] = ties.get(who, 0) + 1
-    return sorted(ties, key=lambda who: (-ties[who], who))[:number]
-
-
-def following_groups(
-    referrals: Any, lang: str = "en", number: int = 20, chances: Sequence[float] = (0.1, 0.2, 0.3, 0.4)
-) -> Figure:
-    """Return `following_curves` of two groups that leave: who recommended us first, and who has the most ties."""
-    first = list(dict.fromkeys(columns(referrals, "referrer_id")[0]))[:number]
-    groups = {
-        tell(lang, "the first {number} who recommended us leave", number=number): first,
-        tell(lang, "the {number} with the most contacts leave", number=number): well_known(referrals, number),
-    }
-    return following_curves({name: following(referrals, who, chances) for name, who in groups.items()}, lang)
-
-
-def following_curves(curves: Mapping[str, Mapping[float, float]], lang: str = "en") -> Figure:
-    """Return one line a group of leavers: how many follow, by the chance that a leaver draws a contact along.
-
-    curves  name of the group -> chance -> followers, as `following` gives them
-
-    Raises `RuleError` where there is no group, or one without a chance.
-    """
-    _known_curves(curves)
-    with style():
-        figure = blank(8.6, 4.6)
-        axes = figure.add_subplot()
-        for (name, curve), colour, mark in zip(curves.items(), (DOWN, UP, INK, QUIET), "osD^", strict=False):
-            axes.plot(list(curve), list(curve.values()), color=colour, marker=mark, linewidth=2.5, label=name)
-            (chance, followers) = list(curve.items())[-1]
-            axes.text(chance, followers, f"  {formats.number(followers, lang)}", color=colour, va="center")
-        axes.set_ylim(0, None)
-        chances = sorted({chance for curve in curves.values() for chance in curve})
-        axes.set_xticks(chances, [formats.percent(chance, lang, 0) for chance in chances])
-        axes.set_xlabel(tell(lang, "chance that a leaver draws a contact along"))
-        axes.set_ylabel(tell(lang, "customers who follow"))
-        axes.set_title(tell(lang, "How many follow those who leave"))
-        axes.legend(loc="upper left", frameon=False)
-        fix_tick_font(axes)
-    figure.set_label(alt_following_curves(curves, lang))
-    return figure
-
-
-def alt_following_curves(curves: Mapping[str, Mapping[float, float]], lang: str = "en") -> str:
-    """Say in words what `following_curves` shows: each group's followers at every chance."""
-    _known_curves(curves)
-    said = []
-    for name, curve in curves.items():
-        steps = []
-        for chance, followers in curve.items():
-            number, part = formats.number(followers, lang), formats.percent(chance, lang, 0)
-            steps.append(tell(lang, "{followers} at {chance}", followers=number, chance=part))
-        listed = tell(lang, ", ").join(steps)
-        said.append(tell(lang, "{group}: {steps}", group=name, steps=listed))
-    stop = tell(lang, "; ")
-    return tell(lang, "How many follow, by the chance of being drawn along. {said}.", said=stop.join(said))
-
-
-def _known_curves(curves: Mapping[str, Mapping[float, float]]) -> None:
-    if not curves or not all(curves.values()):
-        raise RuleError("curves has no group, or one without a chance; give followers for one chance or more")
 
 
 # ---------------------------------------------------------------- saving, with a control arm

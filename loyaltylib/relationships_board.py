@@ -13,8 +13,7 @@ from .look import DOWN, INK, QUIET, UP, blank, style
 from .messages import tell
 from .relationships import Verdict
 from .relationships_accounts import TOP
-from .relationships_panels import VERDICT_COLOURS, words
-from .relationships_place import FEWEST, FRAME, HATCHES, MOST, OUTLINE, GridPart, type_name
+from .relationships_place import FEWEST, FRAME, HATCHES, MOST, OUTLINE, VERDICT_COLOURS, GridPart, type_name, words
 from .relationships_rules import RelationshipType
 
 if TYPE_CHECKING:

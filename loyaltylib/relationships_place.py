@@ -11,11 +11,10 @@ from math import log10
 from typing import TYPE_CHECKING, Any, Final
 
 from . import formats
-from .look import INK, QUIET, UP
+from .look import DOWN, INK, QUIET, UP
 from .messages import tell
 from .relationships import GRID, Verdict, customer_band, margin_band
 from .relationships_accounts import BIN, TOP, Summary
-from .relationships_panels import VERDICT_COLOURS, shade, words
 from .relationships_rules import CustomerBand, GridRules, MarginBand, RelationshipType
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ _NAMED = (0.125, 0.13)  # a cell as wide (fraction of the price) and as high (po
 _HILL = 0.5 / 90  # powers of ten that one account adds to a hill: the highest stays within its row
 OUTLINE: Final = (0, (2, 2))
 FRAME: Final = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+VERDICT_COLOURS: Final = {Verdict.TOO_LITTLE: DOWN, Verdict.FITS: "#7f7f7f", Verdict.TOO_MUCH: UP}
 HATCHES: Final = {Verdict.TOO_LITTLE: "\\\\\\\\", Verdict.FITS: "", Verdict.TOO_MUCH: "////"}
 _BESIDE = 0.43  # a segment with a larger margin has its name on the left, where there is room
 
@@ -42,6 +42,27 @@ class GridState:
     plan: SegmentPlan
     households: Segment
     accounts: Summary
+
+
+def shade(kind: RelationshipType) -> float:
+    """Return how deep a cell of this type is coloured, the deeper the more work it asks: the alpha of the blue."""
+    return 0.05 + 0.075 * (kind.intensity - 1)
+
+
+def words(band: CustomerBand | MarginBand | Verdict, lang: str) -> str:
+    """Return the words for a band or a verdict; the two middle bands are the same text, so they are told by kind."""
+    if isinstance(band, MarginBand):
+        names = (tell(lang, "low margin"), tell(lang, "medium margin"), tell(lang, "high margin"))
+        return names[band.step]
+    if isinstance(band, CustomerBand):
+        names = (
+            tell(lang, "many customers"),
+            tell(lang, "a medium number of customers"),
+            tell(lang, "few customers"),
+        )
+        return names[band.step]
+    names = (tell(lang, "less than advised"), tell(lang, "as advised"), tell(lang, "more than advised"))
+    return names[list(Verdict).index(band)]
 
 
 def type_name(kind: RelationshipType, lang: str) -> str:

@@ -13,7 +13,6 @@ from .concepts import get
 from .look import DOWN, INK, QUIET, UP, blank, style
 from .messages import tell
 from .stages import fair_strategies, strategies_for
-from .stages_panels import GROUNDS, LOWEST
 from .stages_rules import Move, Stage, StageLimits
 from .stages_stay import Hold
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
     from .stages_walk import Outlook, Step
 
+GROUNDS: Final = ("#f3e3d6", "#fbf1dc", "#e3eef7", "#c9ddee")  # from development to strategic: warm to cool
+LOWEST: Final = -0.08  # room under 0 for the development stage, which has no span of its own
 QUARTERS: Final = 8
 ROOM: Final = 0.85  # an arrow stands above the line up to here, else below it
 ARROW_OFF: Final = 0.03

@@ -9,7 +9,7 @@ from .look import INK, QUIET, UP
 from .messages import tell
 from .value_board_parts import PALE, heading
 from .value_loyalty import LoyaltyRules, Quadrant, loyalty_curve
-from .value_panels import KIND_COLOURS, kind_name, zones
+from .value_panels import KIND_COLOURS, kind_name
 from .value_satisfaction import Level
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class CurvePanel:
 
     def _shade(self, rules: LoyaltyRules) -> None:
         """Shade the zones; the last is too narrow for its name above it, which stands along it."""
-        *wide, last = zones(rules, self.lang)
+        *wide, last = _zones(rules, self.lang)
         for start, end, colour, name in (*wide, last):
             self.axes.axvspan(start, end, color=colour, linewidth=0, zorder=0)
             y, turn, side = (0.3, 90, "center") if name == last[-1] else (1.02, 0, "bottom")
@@ -156,3 +156,17 @@ def _place(squares: dict[Quadrant, Rectangle], kinds: dict[Quadrant, float], gap
         tall, wide = row / total, kinds[kind] / row if row else 0.0
         square.set(x=1 - wide if stays else 0.0, y=1 - tall if satisfied else 0.0)
         square.set(width=wide - min(gap, wide / 2), height=tall - min(gap, tall / 2))
+
+
+def _zones(rules: LoyaltyRules, lang: str = "en") -> list[tuple[float, float, str, str]]:
+    """Return the three zones of satisfaction: from, to, colour, name.
+
+    Only the last point of the scale is affection, so its zone is drawn a little wider than it is.
+    """
+    low, high = rules.satisfaction_scale
+    top = high - 0.08 * (high - low)
+    return [
+        (low, rules.indifference_from, "#f6e3d8", tell(lang, "zone of defection")),
+        (rules.indifference_from, top, "#f2f2f2", tell(lang, "zone of indifference")),
+        (top, high, "#d8e8f4", tell(lang, "affection")),
+    ]

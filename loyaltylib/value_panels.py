@@ -1,19 +1,18 @@
-"""Three pictures of the chapter `value`: the four kinds of customers, losses quoted and counted, the loyalty curve."""
+"""Two pictures of the chapter `value`: the four kinds of customers, and losses quoted and counted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from . import formats
-from .errors import DataError, RuleError
+from .errors import DataError
 from .look import DOWN, INK, QUIET, UP, blank, columns, fix_tick_font, style
 from .messages import tell
-from .value_loyalty import LoyaltyRules, Quadrant, loyalty_curve
+from .value_loyalty import Quadrant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Kind -> where its square stands: 0 goes, 1 stays; 0 not satisfied, 1 satisfied.
@@ -29,8 +28,6 @@ KIND_COLOURS = {
     Quadrant.HOSTAGE: "#cc79a7",
     Quadrant.APOSTLE: UP,
 }
-_STEPS = 60  # points of a curve: enough to look smooth
-_DASHES = ("-", "--", ":", "-.")
 
 
 def four_kinds(kinds: Any, lang: str = "en") -> Figure:
@@ -129,76 +126,6 @@ def alt_losses(frame: Any, counted: Mapping[str, float], lang: str = "en") -> st
     ]
     title = tell(lang, "Losses by satisfaction: quoted and counted")
     return f"{title}{_stop(lang)}{_space(lang)}{_semicolon(lang).join(rows)}{_stop(lang)}"
-
-
-def loyalty_curves(choices: Sequence[float] = (1.0, 0.5, 0.0), lang: str = "en") -> Figure:
-    """Return the satisfaction-loyalty curve, a line for each amount of choice that customers have (1 much, 0 none).
-
-    The three zones of satisfaction stand behind the lines. Only the shape is meant: see `value.loyalty_curve`.
-
-    Raises `RuleError` where there is no choice to draw, or one outside 0 to 1.
-    """
-    if not choices:
-        raise RuleError("choices is empty; give at least one number from 0 to 1")
-    rules = LoyaltyRules()
-    low, high = rules.satisfaction_scale
-    scores = [low + (high - low) * step / _STEPS for step in range(_STEPS + 1)]
-    with style():
-        figure = blank(9.0, 5.0)
-        axes = figure.add_subplot()
-        _shade(axes, rules, lang)
-        for dash, choice in zip(_DASHES * len(choices), choices, strict=False):
-            loyal = [loyalty_curve(score, choice) for score in scores]
-            label = tell(lang, "choice {choice}", choice=f"{choice:g}")
-            axes.plot(scores, loyal, dash, color=UP, linewidth=2.5, label=label)
-        axes.set_xlim(low, high)
-        axes.set_ylim(0, 1.05)
-        axes.set_xlabel(tell(lang, "satisfaction, 1 to 5"))
-        axes.set_ylabel(tell(lang, "loyalty, 0 to 1"))
-        axes.set_title(tell(lang, "Satisfaction and loyalty, by how much choice there is"), pad=26)
-        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(0.0, 0.72))
-        fix_tick_font(axes)
-    figure.set_label(alt_loyalty_curves(choices, lang))
-    return figure
-
-
-def alt_loyalty_curves(choices: Sequence[float] = (1.0, 0.5, 0.0), lang: str = "en") -> str:
-    """Say in words what `loyalty_curves` shows: for each choice the loyalty at 3, 4 and 5 of 5."""
-    rows = [
-        tell(
-            lang,
-            "choice {choice}: {middle} at 3, {upper} at 4, {top} at 5",
-            choice=f"{choice:g}",
-            middle=f"{loyalty_curve(3, choice):.2f}",
-            upper=f"{loyalty_curve(4, choice):.2f}",
-            top=f"{loyalty_curve(5, choice):.2f}",
-        )
-        for choice in choices
-    ]
-    title = tell(lang, "Satisfaction and loyalty, by how much choice there is")
-    return f"{title}{_stop(lang)}{_space(lang)}{_semicolon(lang).join(rows)}{_stop(lang)}"
-
-
-def zones(rules: LoyaltyRules, lang: str = "en") -> list[tuple[float, float, str, str]]:
-    """Return the three zones of satisfaction: from, to, colour, name.
-
-    Only the last point of the scale is affection, so its zone is drawn a little wider than it is.
-    """
-    low, high = rules.satisfaction_scale
-    top = high - 0.08 * (high - low)
-    return [
-        (low, rules.indifference_from, "#f6e3d8", tell(lang, "zone of defection")),
-        (rules.indifference_from, top, "#f2f2f2", tell(lang, "zone of indifference")),
-        (top, high, "#d8e8f4", tell(lang, "affection")),
-    ]
-
-
-def _shade(axes: Axes, rules: LoyaltyRules, lang: str) -> None:
-    """Shade the three zones and write their names above them."""
-    above = axes.get_xaxis_transform()
-    for start, end, colour, name in zones(rules, lang):
-        axes.axvspan(start, end, color=colour, linewidth=0, zorder=0)
-        axes.text((start + end) / 2, 1.015, name, ha="center", fontsize=11, color=QUIET, transform=above)
 
 
 def _square(x: int, y: int, colour: str) -> Any:

@@ -26,7 +26,7 @@ from .picture import Point, Shown, Table
 from .simulator import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from loyaltylib.cases_options import CardMarket, CardYear
 
@@ -91,6 +91,10 @@ class CardSimulator(Simulator):
         members = year.members
         found = {key: int(members[there].sum()) for key, there in self._groups.items()}
         return found | {name: int((members * used).sum()) for name, used in year.uses.items()}
+
+    def idle(self, settings: Mapping[str, Any]) -> Collection[str]:
+        """Return both amounts where the extras are free."""
+        return ("price", "reduction") if settings["sold"] == Sold.GIVEN else ()
 
     def dragged(self, name: str, x: float, y: float) -> Mapping[str, Any]:  # noqa: ARG002 - one point, along one line
         """Return the fee at a place of the picture, in steps and within the range."""

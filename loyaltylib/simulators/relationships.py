@@ -18,8 +18,7 @@ from loyaltylib.messages import tell
 from loyaltylib.relationships import Verdict, choose, measure_segments
 from loyaltylib.relationships_accounts import hold_accounts, measure_accounts, summarise
 from loyaltylib.relationships_board import RelationshipBoard, less_than_advised
-from loyaltylib.relationships_panels import words
-from loyaltylib.relationships_place import GridState
+from loyaltylib.relationships_place import GridState, words
 from loyaltylib.relationships_service import Segment, ServiceRules, plan_segment
 
 from .picture import Point, Shown, Table

@@ -27,7 +27,7 @@ from .picture import Picture, Shown
 from .stories import FREE, stories
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from .controls import Control
 
@@ -109,6 +109,10 @@ class Simulator(ABC):
     def shown(self, now: Any, before: Any) -> Shown:
         """Return what a person gets to see of a state beside the one it is compared with."""
 
+    def idle(self, settings: Mapping[str, Any]) -> Collection[str]:  # noqa: ARG002 - a chapter may ask
+        """Return the controls that change nothing under these settings; they stand there in grey."""
+        return ()
+
     def dragged(self, name: str, x: float, y: float) -> Mapping[str, Any]:
         """Return the settings that put a point at a place of the picture; only where `Shown.points` has any."""
         raise NotImplementedError(name, x, y)
@@ -186,6 +190,7 @@ class Simulator(ABC):
             self.picture.complain(str(error))
             return
         self._settings = settings
+        self._lock(self.idle(settings))
         self._show()
 
     def _show(self) -> None:
@@ -257,9 +262,11 @@ class Simulator(ABC):
     def _locked(self) -> bool:
         return self.prediction is not None and not self.prediction.strip()
 
-    def _lock(self) -> None:
-        for control in (*self.inputs.values(), self.story, *self._buttons):
+    def _lock(self, idle: Collection[str] = ()) -> None:
+        for control in (self.story, *self._buttons):
             control.disabled = self._locked
+        for name, control in self.inputs.items():
+            control.disabled = self._locked or name in idle
 
     def _arranged(self) -> Any:
         pin = _button(

@@ -27,7 +27,7 @@ from .simulator import Simulator
 from .stages_controls import LIMITS, OWN, of_the_account, of_the_customer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from .controls import Control
 
@@ -115,6 +115,10 @@ class StagesSimulator(Simulator):
         push = Push(settings["won"] * POINT, settings["taken"] * POINT, quarter)
         result = outlook(base, offer, settings["satisfaction"], push, limits)
         return State(account, name, result, quarter, limits)
+
+    def idle(self, settings: Mapping[str, Any]) -> Collection[str]:
+        """Return the share at the start where a firm is chosen: a firm keeps its own."""
+        return () if settings["account"] == OWN else ("start",)
 
     def dragged(self, name: str, x: float, y: float) -> Mapping[str, Any]:
         """Return the first share, or the quarter of the rival's move, that lies at a place of the picture."""

@@ -22,7 +22,6 @@ WALLET = pd.DataFrame(
         "total_category_spend": [100.0, 150.0],
     }
 )
-TIES = pd.DataFrame({"referrer_id": ["ann", "ann", "bo"], "referred_id": ["bo", "cy", "di"]})
 
 
 def interviews() -> pd.DataFrame:
@@ -43,8 +42,6 @@ def pictures(lang: str):
     return {
         "wallet": panels.wallet_bars(WALLET, lang),
         "causes": panels.cause_bars(panels.stated_and_told(interviews()), lang),
-        "following": panels.following_curves({"a": {0.1: 2, 0.2: 4}, "b": {0.1: 3, 0.2: 9}}, lang),
-        "groups": panels.following_groups(TIES, lang, number=1, chances=(0.5, 1.0)),
         "arms": panels.save_arms((35, 100), (10, 100), lang),
     }
 
@@ -66,8 +63,6 @@ def test_what_the_pictures_say_in_english():
     said = {name: figure.get_label() for name, figure in pictures("en").items()}
     assert said["wallet"].endswith("With us ¥100 → ¥120, our share 100% → 80%.")
     assert "Service defection 0 and 1" in said["causes"]
-    assert said["following"].endswith("a: 2 at 10%, 4 at 20%; b: 3 at 10%, 9 at 20%.")
-    assert "3 at 100%" in said["groups"]
     assert said["arms"].endswith("The attempt adds +25 percentage points.")
 
 
@@ -89,17 +84,9 @@ def test_one_quarter_is_compared_with_itself():
     assert "100% → 100%" in panels.alt_wallet_bars(WALLET.head(1))
 
 
-def test_curves_and_arms_need_somebody():
-    for empty in ({}, {"a": {}}):
-        with pytest.raises(RuleError, match="curves"):
-            panels.following_curves(empty)
+def test_an_arm_needs_somebody():
     with pytest.raises(RuleError, match="arm"):
         panels.save_arms((0, 0), (1, 10))
-
-
-def test_who_follows_and_who_is_well_known():
-    assert panels.well_known(TIES, 2) == ["ann", "bo"]
-    assert panels.following(TIES, ["ann"], (0.0, 1.0)) == {0.0: 0, 1.0: 3}
 
 
 def attempts(**changed) -> SimpleNamespace:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from loyaltylib import value, value_panels
-from loyaltylib.errors import DataError, RuleError
+from loyaltylib.errors import DataError
 from loyaltylib.look import png
 from loyaltylib.messages import LANGUAGES
 
@@ -27,7 +27,6 @@ COUNTED = {"very dissatisfied": 0.6, "neutral": 0.4, "satisfied": 0.25, "very sa
 def pictures(lang):
     yield value_panels.four_kinds(KINDS, lang), value_panels.alt_four_kinds(KINDS, lang)
     yield value_panels.losses(LOSS, COUNTED, lang), value_panels.alt_losses(LOSS, COUNTED, lang)
-    yield value_panels.loyalty_curves(lang=lang), value_panels.alt_loyalty_curves(lang=lang)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -47,7 +46,6 @@ def test_the_words_say_the_figures():
     said = {lang: [alt for _, alt in pictures(lang)] for lang in LANGUAGES}
     assert "Of the satisfied customers 30% have gone. apostles 70, mercenaries 30" in said["en"][0]
     assert "highly satisfied: quoted 1–2%, counted 20%" in said["en"][1]
-    assert "choice 0: 1.00 at 3, 1.00 at 4, 1.00 at 5" in said["en"][2]
     assert "满意的客户中，30% 已经离开" in said["zh"][0]
     assert "高度满意：说法 1%～2%，统计 20%" in said["zh"][1]
 
@@ -80,7 +78,3 @@ def test_wrong_input_is_named():
         value_panels.four_kinds(pd.DataFrame({"kind": ["apostle"]}))
     with pytest.raises(DataError, match="'neutral' was not counted"):
         value_panels.losses(LOSS, {"very dissatisfied": 0.6})
-    with pytest.raises(RuleError, match="choices is empty"):
-        value_panels.loyalty_curves([])
-    with pytest.raises(RuleError, match="choice"):
-        value_panels.loyalty_curves([2])

@@ -53,6 +53,14 @@ def test_a_higher_fee_draws_in_fewer_and_free_extras_nobody_less(simulator):
     assert (free.members, free.profit) == (given.members, given.profit)
 
 
+def test_what_free_extras_cost_is_asked_of_nobody_and_stands_in_grey(simulator):
+    simulator.go({"sold": "given"})
+    kept = simulator.now
+    assert [name for name, control in simulator.inputs.items() if control.disabled] == ["price", "reduction"]
+    simulator.go({"sold": "given", "price": 60, "reduction": 50})
+    assert simulator.now == kept
+
+
 def test_an_extra_worth_nothing_and_a_card_without_points_interest_nobody(simulator):
     simulator.go({"worth": 0.0, "points": 0.0, "fee": 0})
     assert simulator.now.members["all"] == 0

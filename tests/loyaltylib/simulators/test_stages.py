@@ -65,6 +65,17 @@ def test_a_firm_walks_as_it_did_where_nothing_is_won_or_taken(simulator):
         assert [step.move for step in simulator.now.outlook.steps][1:] == rows["move"].tolist()[1:]
 
 
+def test_a_firm_keeps_its_own_first_share_and_the_control_says_so_in_grey(simulator):
+    assert not simulator.inputs["start"].disabled
+    simulator.go({"account": "K1913"})
+    kept = simulator.now
+    assert [name for name, control in simulator.inputs.items() if control.disabled] == ["start"]
+    simulator.go({"account": "K1913", "start": 0.9})
+    assert simulator.now == kept
+    simulator.reset()
+    assert not simulator.inputs["start"].disabled
+
+
 def test_a_rival_cannot_move_after_a_firms_last_quarter(both):
     both.go({"account": "K2466", "quarter": 7})
     picture = both.picture.svg
