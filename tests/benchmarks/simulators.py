@@ -3,8 +3,9 @@
     python tests/benchmarks/simulators.py                  every simulator
     python tests/benchmarks/simulators.py tiers kpis       these
 
-Milliseconds, median and 95th percentile of a key on the first slider, pressed again and again, and how long a page
-takes to open once the next kernel is warm. The aim: 100 and 200, and 2,000 for the first page, 1,000 for the next.
+Milliseconds, median and 95th percentile of a key on the first slider, pressed again and again; how long a page takes
+to open once the next kernel is warm; and how long the next chapter takes, chosen on the page. The aim: 100 and 200,
+2,000 for a page and 1,000 for the next chapter.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import sync_playwright
 
+from loyaltylib.messages import tell
 from loyaltylib.simulators import stems
 from tests.browser.conftest import FLAGS, free_port, started
 from tests.browser.simulators import LATENCY, PICTURE, settled
@@ -33,15 +35,20 @@ def line(name: str, place: str, took: list[float]) -> str:
     return f"{name:<14} {place:<8} median {statistics.median(took):6.0f} ms   {PERCENT}% {cut:6.0f} ms"
 
 
-def on_a_page(page, server, address: str, stem: str) -> tuple[float, list[float]]:
-    """Open a page of `loyalty present` when the next kernel is warm, and move: milliseconds of both."""
+def on_a_page(page, server, address: str, stem: str, then: str) -> tuple[float, list[float], float]:
+    """Open a page of `loyalty present` when the next kernel is warm, move, and go on: milliseconds of each."""
     settled(server)
     start = time.perf_counter()
     page.goto(f"{address}/simulator?stem={stem}", wait_until="commit")
     page.wait_for_selector(PICTURE, timeout=PATIENCE)
     opened = (time.perf_counter() - start) * 1000
     settled(server)
-    return opened, page.evaluate(LATENCY, [0, TIMES + WARM])[WARM:]
+    took = page.evaluate(LATENCY, [0, TIMES + WARM])[WARM:]
+    page.evaluate("picture => { document.querySelector(picture).dataset.past = 'yes'; }", PICTURE)
+    start = time.perf_counter()
+    page.get_by_label(tell("en", "Chapter")).select_option(then)
+    page.wait_for_selector(f"{PICTURE}:not([data-past])", timeout=PATIENCE)
+    return opened, took, (time.perf_counter() - start) * 1000
 
 
 def in_the_lab(browser, folder: Path, chosen: list[str]) -> dict[str, list[float]]:
@@ -80,9 +87,13 @@ def main(chosen: list[str]) -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         with started([sys.executable, "-c", code], port, Path(folder) / "server.log") as server:
             page = browser.new_page(viewport={"width": 1600, "height": 1000})
+            following = dict(zip(stems(), stems()[1:] + stems()[:1], strict=True))
             for stem in chosen:
-                opened, took = on_a_page(page, server, f"http://127.0.0.1:{port}", stem)
-                print(line(stem, "a room", took), f"  page {opened:5.0f} ms", flush=True)
+                then = following[stem]
+                opened, took, went_on = on_a_page(page, server, f"http://127.0.0.1:{port}", stem, then)
+                print(
+                    line(stem, "a room", took), f"  page {opened:5.0f} ms   then {then} {went_on:5.0f} ms", flush=True
+                )
             page.close()
         for stem, took in in_the_lab(browser, Path(folder), chosen).items():
             print(line(stem, "lab", took), flush=True)
