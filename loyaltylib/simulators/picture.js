@@ -140,7 +140,7 @@ function render({ model, el, signal }) {
   };
   const send = () => {
     if (waiting || !next) return;
-    model.send({ do: "drag", name: held, x: next[0], y: next[1] });
+    model.send({ do: "drag", ...next });
     waiting = true;
     next = null;
   };
@@ -149,21 +149,20 @@ function render({ model, el, signal }) {
       image.style.cursor = near(place(event)) === null ? "" : "grab";
       return;
     }
-    next = place(event);
+    const [x, y] = place(event);
+    next = { name: held, x, y };
     send();
   });
   image.addEventListener("pointerdown", (event) => {
     held = near(place(event));
+    waiting = false; // a kernel that was lost never answered
     if (held === null) return;
     image.setPointerCapture(event.pointerId);
     image.style.cursor = "grabbing";
     event.preventDefault();
   });
   for (const end of ["pointerup", "pointercancel"])
-    image.addEventListener(end, () => {
-      held = next = null;
-      waiting = false;
-    });
+    image.addEventListener(end, () => (held = null)); // where it was let go is still to be sent
 
   model.on("change:number", () => {
     draw();

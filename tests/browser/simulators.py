@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import psutil
 
@@ -17,6 +18,8 @@ WHOLE = ".loyalty-simulator"
 PICTURE = ".loyalty-picture[data-number]"
 KINDS = {"widget-slider": "slider", "widget-dropdown": "menu", "widget-toggle-buttons": "buttons"}
 
+LITTLE = 0.12  # of the picture's width and height
+SETTLED = 500  # milliseconds in which all that was asked for is drawn
 IDLE, SECONDS_OF_QUIET = 0.1, 8  # seconds of processor time in a second; how long
 
 # The picture's own text, and what is said of it; of the simulator with this number on the page.
@@ -119,6 +122,36 @@ def by_mouse(_page: Any, kind: str, control: Any) -> None:
             menu.select_option(index=0 if place else 1)
         case _:
             control.locator("button:not(.mod-active)").first.click()
+
+
+def dragged(visit: Visit, simulator: Any, point: Any) -> None:
+    """Drag a point of the picture towards the middle, and wait until the address has what that place stands for.
+
+    simulator  the same simulator at the same settings, which knows what a place stands for
+    """
+    to = [at + (LITTLE if at < 1 / 2 else -LITTLE) for at in (point.x, point.y)]
+
+    def move(x: float, y: float, steps: int) -> None:
+        box = visit.page.locator(".loyalty-image").bounding_box()  # further down where more is said above it
+        visit.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=steps)
+
+    move(point.x, point.y, 1)
+    visit.page.mouse.down()
+    before = counted(visit.page)
+    move(*to, 20)
+    visit.wait_until(lambda: counted(visit.page) != before, f"another picture while {point.name} is dragged")
+    visit.page.wait_for_timeout(SETTLED)
+    move(*to, 2)
+    visit.page.mouse.up()
+    want = simulator.dragged(point.name, *to)
+
+    def arrived() -> bool:
+        asked = dict(parse_qsl(urlsplit(visit.page.url).query))
+        return all(
+            abs(float(asked.get(name, "nan")) - value) <= simulator.known[name].step for name, value in want.items()
+        )
+
+    visit.wait_until(arrived, f"{want} in the address after dragging {point.name}")
 
 
 def moved(visit: Visit, number: int, how: Callable[..., None], name: str) -> set[str]:

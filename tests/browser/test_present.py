@@ -15,10 +15,22 @@ from PIL import Image
 
 from loyaltylib.chapters import chapter
 from loyaltylib.messages import LANGUAGES, tell
-from loyaltylib.simulators import stems
+from loyaltylib.simulators import simulator_of, stems
 from loyaltylib.simulators.stories import stories
 from tests.browser.conftest import Visit, barriers, free_port, started
-from tests.browser.simulators import PARTS, PICTURE, WAYS, WHOLE, controls, everything_moves, moved, seen, ways_of
+from tests.browser.simulators import (
+    PARTS,
+    PICTURE,
+    WAYS,
+    WHOLE,
+    at_the_start,
+    controls,
+    dragged,
+    everything_moves,
+    moved,
+    seen,
+    ways_of,
+)
 from tests.loyaltylib.simulators.test_simulators import NEEDS
 
 STEM = "tiers"
@@ -235,12 +247,16 @@ def all_and_daily():
 
 
 @pytest.mark.parametrize(("stem", "lang", "both"), list(all_and_daily()))
-def test_every_control_changes_the_picture(one_page, stem, lang, both):
+def test_every_control_and_every_point_changes_the_picture(one_page, stem, lang, both):
     visit = one_page
     turned_to(visit, stem, lang)
     needs = NEEDS.get(stem, {})
     names = [name for name in controls(visit.page) if name not in {"story", *needs}]
     everything_moves(visit, 0, names, ways_of(names, both=both))
+    simulator = simulator_of(stem).show(lang=lang, wide=True)
+    for point in simulator.last.points:
+        at_the_start(visit)
+        dragged(visit, simulator, point)
     for name, settings in needs.items() if both else ():
         query = urlencode({"stem": stem, "lang": lang, **settings})
         visit.page.evaluate(ASK, {"do": "open", "query": query})
