@@ -35,6 +35,7 @@ _HEADROOM: Final = 1.15  # a scale grows by this much beyond the highest value, 
 _APART: Final = 0.07  # of the height: what two labels at the end of lines need between them
 _TICKED_YEARS: Final = (0, 5, 10, 15, 20)
 _TICKED_RATES: Final = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_NEAR_EDGE: Final = 0.9  # from here on the effect stands on the left of its mark
 _TICKED_EFFECTS: Final = (-0.5, 0, 0.5, 1.0, 1.5, 2.0)
 _WORDS: Final = {  # how a quoted effect is written beside its mark
     "stat.retention_up5_profit_up85": N_("claim: retention +5 points, profit {change}"),
@@ -193,7 +194,7 @@ class EffectPart(_Part):
         self._curve = self._line(color=UP, linewidth=3)
         self._was = self._line(color=_PALE, marker="o", markersize=10, fillstyle="none", linestyle="none")
         self._point = self._line(color=UP, marker="o", markersize=12, linestyle="none", clip_on=False)
-        self._label = axes.text(0, 0, "", fontsize=15, color=UP, ha="right")
+        self._label = axes.text(0, 0, "", fontsize=15, color=UP)
         self._label.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1})
         rates = [formats.percent(rate, lang, 0) for rate in _TICKED_RATES]
         self._below(_TICKED_RATES, rates, tell(lang, "retention rate before the change"))
@@ -206,8 +207,13 @@ class EffectPart(_Part):
             point.set_data([plan.customer.retention], [_inside(plan.effect)])
         height, said = _inside(now.effect), change(now.effect, self.lang)
         beyond = "" if height == now.effect else "↑ " if now.effect > height else "↓ "
-        self._label.set(x=now.customer.retention - 0.015, y=height + 0.06, text=f"{beyond}{said}")
-        self._label.set_verticalalignment("top" if height == SEEN[1] else "bottom")
+        self._label.set_text(f"{beyond}{said}")
+        # Between the curve and the zero line there is room, and no claim is written; at the edge beyond the curve.
+        gains, at_edge = height >= 0, now.customer.retention > _NEAR_EDGE
+        way = -1 if at_edge else 1
+        self._label.set(x=now.customer.retention + 0.015 * way, y=height - 0.05 * (way if gains else -way))
+        self._label.set_horizontalalignment("right" if at_edge else "left")
+        self._label.set_verticalalignment("top" if gains != at_edge or height == SEEN[1] else "bottom")
 
     def at(self, rate: float, effect: float) -> tuple[float, float]:
         """Return the place of a rate and an effect in the whole figure, from the top left, each from 0 to 1."""

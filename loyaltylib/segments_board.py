@@ -5,6 +5,7 @@ Drawn once, then changed: no ticks, no fitted margins, every text at a place of 
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ _RFM = (0.405, 0.515, 0.59, 0.385)
 _MOVES = (0.012, 0.01, 0.42, 0.425)
 _CLP = (0.535, 0.045, 0.46, 0.315)
 _LONG = 17  # signs of a name from which it takes two lines in a field
+_SIDE = 15  # signs of a line beside a row
 _RFM_SHOWN, _CLP_SHOWN = 3, 3  # moves that stand there, the largest
 _UPWARDS = {"low": 0, "high": 1}
 
@@ -141,7 +143,8 @@ class CellsPanel:
         for column, word in enumerate(sides[0]):
             axes.text(column, -0.53, word, fontsize=PLAIN, ha="center", va="bottom")
         for row, word in enumerate(sides[1]):
-            axes.text(-0.53, row, word, fontsize=PLAIN, ha="right", va="center", rotation=90)
+            lines = textwrap.fill(word, _SIDE)
+            axes.text(-0.53, row, lines, fontsize=PLAIN, ha="right", va="center", rotation=90, multialignment="center")
         self._heading = axes.text(0, 1.19, "", fontsize=HEADING, transform=axes.transAxes)
         self._note = axes.text(0, 1.115, "", fontsize=SMALL, color=QUIET, transform=axes.transAxes)
 

@@ -130,6 +130,8 @@ def _against(now: Keeping, before: Keeping, lang: str) -> str:
 def _advice(now: Keeping, lang: str) -> str:
     """Return what to make of it: whether keeping is worth what it costs, and how much it might cost at the most."""
     if now.change < 0:
+        if round(now.customer.retention - now.change, 6) >= 1:
+            return tell(lang, "As many points could not be gained from here: nobody would ever leave.")
         return tell(lang, "Lost points take away less than the same points, gained from here, would add.")
     if not now.change:
         return tell(lang, "No points, no effect: whatever keeping costs now comes off the value.")

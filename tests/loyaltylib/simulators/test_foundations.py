@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loyaltylib.data import load
+from loyaltylib.look import UP
 from loyaltylib.messages import LANGUAGES
 from loyaltylib.simulators.foundations import HIGHEST, LOWEST, YearsSimulator
 
@@ -38,6 +39,30 @@ def test_at_the_fee_that_is_told_nothing_is_gained_or_lost(simulator):
     fee = simulator.now.most_fee
     assert f"{fee:,.0f}" in simulator.picture.message
     assert simulator.state({**simulator.settings, "fee": fee}).effect == pytest.approx(0)
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.9, 0.94])
+@pytest.mark.parametrize("points", [-1, -5, -8])
+def test_what_is_said_of_lost_points_is_true(simulator, rate, points):
+    simulator.go({"retention": rate, "points": points, "discount": 0.02})
+    if rate - points / 100 >= 1:
+        assert "could not be gained" in simulator.picture.message
+        return
+    gained = simulator.state({**simulator.settings, "points": -points})
+    assert "less than the same points, gained" in simulator.picture.message
+    assert -simulator.now.effect < gained.effect
+
+
+@pytest.mark.parametrize(("retention", "points"), [(0.5, 5), (0.9, 5), (0.92, 5), (0.94, 5), (0.4, -5), (0.94, -9)])
+def test_the_effect_covers_no_claim_and_stands_within_the_picture(simulator, retention, points):
+    simulator.go({"retention": retention, "points": points})
+    figure, texts = simulator.board.figure, [text for text in simulator.board.effects.axes.texts if text.get_text()]
+    figure.draw_without_rendering()
+    (said,) = (text.get_window_extent() for text in texts if text.get_color() == UP)
+    assert figure.bbox.x0 <= said.x0
+    assert said.x1 <= figure.bbox.x1
+    others = [text for text in texts if text.get_color() != UP]
+    assert [text.get_text() for text in others if said.overlaps(text.get_window_extent())] == []
 
 
 def test_a_cost_above_the_value_never_comes_back(simulator):
