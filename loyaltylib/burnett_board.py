@@ -109,8 +109,8 @@ class MapPanel:
         self._was.set_data([x0] if has_moved else [], [y0] if has_moved else [])
         self._path.set_data([x0, x] if has_moved else [], [y0, y] if has_moved else [])
         side = 1 if x < (LOWEST + HIGHEST) / 2 else -1
-        # The words of a cell stand at its top: nearer to the cut below than to the one above there is more room above.
-        above = 1 if min(abs(y - cut) for cut in self._floors if cut <= y) < _LOW_IN_CELL else -1
+        # The words of a cell stand at its top: near a cut, on either side of it, there is more room above the point.
+        above = 1 if min(abs(y - cut) for cut in self._floors) < _LOW_IN_CELL else -1
         self._name.set(x=x + side * _BESIDE, y=y + above * _BESIDE, ha="left" if side > 0 else "right", text=name)
 
 

@@ -32,6 +32,7 @@ FRAME: Final = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor":
 VERDICT_COLOURS: Final = {Verdict.TOO_LITTLE: DOWN, Verdict.FITS: "#7f7f7f", Verdict.TOO_MUCH: UP}
 HATCHES: Final = {Verdict.TOO_LITTLE: "\\\\\\\\", Verdict.FITS: "", Verdict.TOO_MUCH: "////"}
 _BESIDE = 0.43  # a segment with a larger margin has its name on the left, where there is room
+_CLEAR, _NEAR = 0.2, 0.15  # beyond this margin, and so near a hill (powers of ten), it would lie on the hill's name
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ class GridPart:
         self._numbers[CustomerBand.MEDIUM].set(y=(bottom + top) / 2, visible=bottom - top > 2 * _NAMED[1])
 
     def _place(self, now: GridState, before: GridState) -> None:
-        plan, was, homes, lang = now.plan, before.plan, now.households, self.lang
+        plan, was, homes, ours, lang = now.plan, before.plan, now.households, now.accounts, self.lang
         self._now.set_data([plan.margin], [log10(plan.customers)])
         self._was.set_data([was.margin], [log10(was.customers)])
         self._was.set_visible((plan.margin, plan.customers) != (was.margin, was.customers))
@@ -197,7 +198,8 @@ class GridPart:
         many = formats.number(homes.customers, lang)
         said = (tell(lang, "your segment"), tell(lang, "{number} households", number=many))
         for text, what, each in zip(self._said, said, (plan, homes), strict=True):
-            turned = each.margin > _BESIDE
+            at_hill = any(abs(log10(each.customers / max(number, 1))) < _NEAR for number in (ours.large, ours.other))
+            turned = each.margin > _BESIDE or (each.margin > _CLEAR and at_hill)
             shift = -0.02 if turned else 0.02
             text.set(x=each.margin + shift, y=log10(each.customers), text=what, ha="right" if turned else "left")
         steps, rows = _edges(now.rules)

@@ -99,13 +99,13 @@ class _PathPart:
         self._moves = [axes.text(0, 0, "", ha="center", fontsize=20) for _ in range(QUARTERS)]
         self._ends = [axes.text(0, 0, "", va="center", fontsize=14) for _ in range(2)]
         self._heading = axes.text(0, 1.085, "", transform=axes.transAxes, fontsize=16)
-        self._key = axes.text(0, -0.115, "", va="top", fontsize=11.5, color=QUIET, transform=axes.transAxes)
+        self._key = axes.text(0, -0.155, "", va="top", fontsize=11.5, color=QUIET, transform=axes.transAxes)
 
     def update(self, now: Outlook, before: Outlook, limits: StageLimits, rival: int, days: Sequence[str]) -> None:
         """Show a path beside the one before it; `days` are the words under the quarters."""
         self._limits(limits)
         for text, day in zip(self._days, days, strict=True):
-            text.set_text(day)
+            text.set_text(day.replace("年 ", "年\n"))  # as a line of its own, or two would run into one another
         shares, past = [step.share for step in now.steps], [step.share for step in before.steps]
         self._now.set_data(_numbered(shares))
         self._before.set_data(_numbered(past if past != shares else []))

@@ -128,7 +128,7 @@ class LevelsPanel:
             axes.text(-0.04, row, level_name(level, lang), ha="right", va="center", fontsize=13)
         top = len(rows) - 0.42
         axes.text(0, top, tell(lang, "how many customers"), fontsize=12, color=QUIET)
-        axes.text(_LOSS_FROM, top, tell(lang, "of them lost, as quoted"), fontsize=12, color=QUIET)
+        axes.text(_LOSS_FROM, top, tell(lang, "of them lost, as quoted"), fontsize=11.5, color=QUIET)
         self._counts = [axes.text(0, row, "", va="center", fontsize=12.5) for row in rows]
         self._said = [axes.text(0, row, "", va="center", fontsize=12.5) for row in rows]
         self._build_funnel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from itertools import combinations
 from types import SimpleNamespace
 
 import pytest
@@ -12,10 +13,13 @@ import pytest
 from loyaltylib.data import load
 from loyaltylib.errors import UnknownName
 from loyaltylib.learner import MARKING_VARIABLE
+from loyaltylib.look import QUIET
 from loyaltylib.messages import LANGUAGES
 from loyaltylib.simulators import Unmoved, simulator_of, stems
 from loyaltylib.simulators.controls import Slider
 from loyaltylib.simulators.stories import FREE
+
+LEEWAY = 2  # points by which boxes around signs are larger than the signs
 
 each = pytest.mark.parametrize("stem", stems())
 in_both = pytest.mark.parametrize("lang", LANGUAGES)
@@ -85,6 +89,16 @@ def test_a_change_is_one_picture_and_a_setting_that_stands_is_none(made, stem):
     assert one.picture.number == number + 2
 
 
+def unreadable(figure):
+    """Return the texts that stick out of a picture or lie on one another; under another may lie what is grey."""
+    figure.draw_without_rendering()
+    texts = [text for axes in figure.axes for text in axes.texts if text.get_text().strip() and text.get_visible()]
+    boxes = {text: text.get_window_extent().padded(-LEEWAY) for text in texts}
+    out = [text.get_text() for text, box in boxes.items() if not all(map(figure.bbox.contains, *box.corners().T))]
+    loud = [(text.get_text(), box) for text, box in boxes.items() if text.get_color() != QUIET]
+    return out + [(name, other) for (name, box), (other, where) in combinations(loud, 2) if box.overlaps(where)]
+
+
 @each
 @in_both
 def test_every_story_tells_and_asks_and_is_answered_and_can_be_seen(made, stem, lang):
@@ -106,6 +120,7 @@ def test_every_story_tells_and_asks_and_is_answered_and_can_be_seen(made, stem, 
         assert one.picture.svg != free, story.name
         assert one.picture.story["question"] == story.question
         assert not one.picture.alarm
+        assert unreadable(one.board.figure) == [], story.name
     one.reset()
     assert one.story.value == FREE
     assert not one.picture.story["words"]
