@@ -24,7 +24,7 @@ from traitlets import Dict, TraitError, Unicode, validate
 
 from loyaltylib import chapters, concepts
 from loyaltylib.errors import ClassError, UnknownName
-from loyaltylib.messages import LANGUAGES
+from loyaltylib.messages import language_or_default, language_tag
 
 from . import key, records
 from .classdir import open_class
@@ -160,14 +160,14 @@ def page(nb: NotebookNode, record: Record | None, known: dict[str, Any], root: P
 
     root    the class's folder where what is right is to be told, else None
     """
-    lang = record.lang if record and record.lang in LANGUAGES else LANGUAGES[0]
+    lang = language_or_default(record.lang if record else "")
     stem = known["assignment"]
     rows = [_row(cell, record, lang) for cell in nb.cells if _is_exercise(cell)]
     if root:
         for row in rows:
             row["right"] = _right(root, row["id"], known["student"], record, lang)
     return {
-        "lang": {"zh": "zh-Hans"}.get(lang, lang),
+        "lang": language_tag(lang),
         "say": lambda message, **values: tell(lang, message, **values),
         "title": _chapter_title(stem, lang),
         "learner": known["student"],

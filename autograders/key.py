@@ -14,6 +14,7 @@ import nbformat
 
 from loyaltylib import chapters, formats
 from loyaltylib.data import normalise
+from loyaltylib.messages import language_tag
 
 from .check import examine
 from .classdir import open_class
@@ -94,7 +95,7 @@ def key(path: Path, learner: str, stem: str | None = None, lang: str = "en") -> 
     )
     text = templates.get_template("key.html.j2").render(
         answers=answers,
-        lang={"zh": "zh-Hans"}.get(spoken, spoken),
+        lang=language_tag(spoken),
         learner=own,
         say=lambda message, **values: tell(spoken, message, **values),
         title=chapters.chapter(stem).title[spoken],

@@ -16,7 +16,7 @@ from nbgrader.api import MissingEntry
 
 from loyaltylib import chapters
 from loyaltylib.errors import ClassError, UnknownName
-from loyaltylib.messages import LANGUAGES
+from loyaltylib.messages import LANGUAGES, language_tag
 
 from . import records
 from .classdir import ClassDirectory, open_class
@@ -184,7 +184,7 @@ def _values(stem: str, known: list[Record], book: _Book, lang: str) -> dict[str,
     rows = statistics(readable, book.points)
     title = _title(stem, lang)
     return {
-        "lang": {"zh": "zh-Hans"}.get(lang, lang),
+        "lang": language_tag(lang),
         "others": [{"lang": other, "file": f"{stem}.{other}.html"} for other in LANGUAGES if other != lang],
         "say": lambda message, **values: tell(lang, message, **values),
         "title": title,

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import DataError
+from .messages import language_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -134,9 +135,8 @@ def svg(figure: Figure, lang: str) -> str:
             figure.dpi = dpi
     # A machine without our fonts takes its own sans serif; without a language Chinese may come in Japanese forms.
     named = ", ".join(f"'{name}'" for name in families())
-    language = "zh-Hans" if lang == "zh" else lang
     made = out.getvalue().replace(f"font-family: {named}", f"font-family: {named}, sans-serif")
-    return made[made.index("<svg ") :].replace("<svg ", f'<svg xml:lang="{language}" ', 1)
+    return made[made.index("<svg ") :].replace("<svg ", f'<svg xml:lang="{language_tag(lang)}" ', 1)
 
 
 @cache

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh")
 
 
+def language_or_default(asked: str) -> str:
+    """Return the language that was asked for where there is one of that name, else the first."""
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def language_tag(lang: str) -> str:
+    """Return a language's name for a browser, which chooses the forms of Chinese signs by it (BCP 47)."""
+    return "zh-Hans" if lang == "zh" else lang
+
+
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it, which extractors know
     """Mark a text for the catalogue where it is written down before the reader's language is known."""
     return message

@@ -26,7 +26,7 @@ from tornado.web import Application, RequestHandler
 
 from . import quiz
 from .errors import LoyaltyError
-from .messages import LANGUAGES, tell
+from .messages import LANGUAGES, language_tag, tell
 from .poll import Poll, PollError, Question, prediction_of, question_of
 from .simulators.stories import stories
 
@@ -72,7 +72,9 @@ class Page(RequestHandler):
         """Write a page in the poll's language."""
         lang = self.poll.lang
         template = self.settings["templates"].get_template(f"{name}.html.j2")
-        self.finish(template.render(lang=lang, say=lambda text, **more: tell(lang, text, **more), **given))
+        self.finish(
+            template.render(lang=lang, tag=language_tag, say=lambda text, **more: tell(lang, text, **more), **given)
+        )
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Say in one line that this cannot be had here; never how the server is made."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import chapters, formats
 from .errors import UnknownName
-from .messages import N_, tell
+from .messages import N_, language_tag, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +103,7 @@ def document(title: str, figures: list[Figure], parts: Mapping[str, Any], lang: 
         heading = escape(tell(lang, "My figures from the chapters"))
         body.append(f"<section><h2>{heading}</h2><table><tr>{head}</tr>{rows}</table></section>")
     return (
-        f'<!DOCTYPE html>\n<html lang="{"zh-Hans" if lang == "zh" else lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{language_tag(lang)}">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{escape(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n"
         + "\n".join(part for part in body if part)

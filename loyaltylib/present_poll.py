@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tornado.web import HTTPError, RequestHandler
 
 from . import quiz
-from .messages import LANGUAGES
+from .messages import language_or_default
 from .poll import PollError, question_of
 from .simulators.stories import stories
 from .stages_rules import ethics_flag
@@ -92,8 +92,7 @@ class PollOrder(RequestHandler):
         if origin != f"{self.request.protocol}://{self.request.host}" or len(self.request.body) > MOST_BYTES:
             raise HTTPError(403)
         wanted = json.loads(self.request.body)
-        asked = self.get_query_argument("lang", LANGUAGES[0])
-        answer = await self.poll.order(wanted, asked if asked in LANGUAGES else LANGUAGES[0])
+        answer = await self.poll.order(wanted, language_or_default(self.get_query_argument("lang", "")))
         self.finish({**answer, "address": self.poll.address})
 
 

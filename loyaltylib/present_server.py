@@ -17,7 +17,7 @@ from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 
 from loyaltylib import chapters
-from loyaltylib.messages import LANGUAGES, tell
+from loyaltylib.messages import language_or_default, language_tag, tell
 from loyaltylib.present import HOST, POLL_PORT
 from loyaltylib.present_poll import PollCode, PollOrder, PollProcess, offered
 from loyaltylib.simulators import stems
@@ -42,8 +42,7 @@ class Page(RequestHandler):
     @property
     def lang(self) -> str:
         """The language asked for."""
-        asked = self.get_query_argument("lang", LANGUAGES[0])
-        return asked if asked in LANGUAGES else LANGUAGES[0]
+        return language_or_default(self.get_query_argument("lang", ""))
 
     def get(self) -> None:
         """Write it."""
@@ -51,7 +50,11 @@ class Page(RequestHandler):
         tiles = [(stem, chapters.chapter(stem).title[lang]) for stem in stems()]
         template = Environment(loader=FileSystemLoader(PAGES), autoescape=True).get_template(f"{self.name}.html.j2")
         say = lambda text, **more: tell(lang, text, **more)  # noqa: E731 - as every template has it
-        self.finish(template.render(lang=lang, tiles=tiles, languages=OWN_NAMES, say=say, scripts=self.scripts))
+        self.finish(
+            template.render(
+                lang=lang, tag=language_tag, tiles=tiles, languages=OWN_NAMES, say=say, scripts=self.scripts
+            )
+        )
 
 
 class Words(Page):
@@ -64,7 +67,7 @@ class Words(Page):
         self.finish(
             {
                 "lang": lang,
-                "language": "zh-Hans" if lang == "zh" else lang,
+                "language": language_tag(lang),
                 "languages": OWN_NAMES,
                 "stem": stem,
                 "title": chapters.chapter(stem).title[lang],

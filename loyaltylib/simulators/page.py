@@ -13,7 +13,7 @@ import ipywidgets as widgets
 
 from loyaltylib.data import load
 from loyaltylib.errors import LoyaltyError
-from loyaltylib.messages import LANGUAGES
+from loyaltylib.messages import language_or_default
 
 from . import simulator_of, stems
 from .stories import FREE
@@ -63,8 +63,8 @@ def asked(query: str) -> Simulator:
     """Return the simulator that a query names; raises `LoyaltyError` for a chapter or a control there is not."""
     at = dict(parse_qsl(query))
     at.pop("view", None)
-    lang = at.pop("lang", LANGUAGES[0])
-    made = _made(at.pop("stem", stems()[0]), lang if lang in LANGUAGES else LANGUAGES[0])
+    lang = language_or_default(at.pop("lang", ""))
+    made = _made(at.pop("stem", stems()[0]), lang)
     if made.widget.comm is None:
         made.lay_out()
     made.begin(at.pop("story", FREE), at)
