@@ -22,7 +22,7 @@ from playwright.sync_api import sync_playwright
 from loyaltylib.messages import tell
 from loyaltylib.simulators import stems
 from tests.browser.conftest import FLAGS, free_port, started
-from tests.browser.simulators import LATENCY, PICTURE, settled
+from tests.browser.simulators import LATENCY, PICTURE, notebook_of, settled
 
 TIMES, WARM = 60, 6  # keys that count, and those before
 PATIENCE = 120_000
@@ -54,13 +54,7 @@ def on_a_page(page, server, address: str, stem: str, then: str) -> tuple[float, 
 def in_the_lab(browser, folder: Path, chosen: list[str]) -> dict[str, list[float]]:
     """Measure simulators in JupyterLab, each in a cell of one notebook."""
     port = free_port()
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    book = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
-    book.cells = [
-        nbformat.v4.new_code_cell(f"from loyaltylib.simulators import {stem} as simulator\n\nsimulator.show()")
-        for stem in chosen
-    ]
-    nbformat.write(book, folder / "simulators.ipynb")
+    nbformat.write(notebook_of(chosen), folder / "simulators.ipynb")
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
     options = [f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=room"]
     with started([*command, *options], port, folder / "lab.log"):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+import nbformat
 import psutil
 
 if TYPE_CHECKING:
@@ -53,6 +54,19 @@ LATENCY = """async ([number, times]) => {
     }
     return took;
 }"""
+
+
+def notebook_of(chosen: Iterable[str], lang: str = "en") -> Any:
+    """Return a notebook with a simulator in each cell."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+    book.cells = [
+        nbformat.v4.new_code_cell(
+            f"from loyaltylib.simulators import {stem} as simulator\n\nsimulator.show(lang={lang!r})"
+        )
+        for stem in chosen
+    ]
+    return book
 
 
 def settled(server: Any) -> None:

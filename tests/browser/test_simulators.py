@@ -8,7 +8,7 @@ import pytest
 from loyaltylib.messages import LANGUAGES
 from loyaltylib.simulators import stems
 from tests.browser.conftest import wait_idle
-from tests.browser.simulators import PICTURE, controls, everything_moves, ways_of
+from tests.browser.simulators import PICTURE, controls, everything_moves, notebook_of, ways_of
 from tests.loyaltylib.simulators.test_simulators import NEEDS
 
 
@@ -19,12 +19,7 @@ from tests.loyaltylib.simulators.test_simulators import NEEDS
 def test_in_jupyterlab_every_control_changes_the_picture(lab, visit, tmp_path, lang, both):
     folder = tmp_path / "work" / lang
     folder.mkdir(parents=True)
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    book = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
-    for stem in stems():
-        code = f"from loyaltylib.simulators import {stem} as simulator\n\nsimulator.show(lang={lang!r})"
-        book.cells.append(nbformat.v4.new_code_cell(code))
-    nbformat.write(book, folder / "simulators.ipynb")
+    nbformat.write(notebook_of(stems(), lang), folder / "simulators.ipynb")
     page, _ = lab(lang, "simulators")
     page.locator(".lm-MenuBar-item").nth(3).click()
     page.locator('li[data-command="runmenu:run-all"]').click()

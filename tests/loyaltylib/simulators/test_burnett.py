@@ -8,19 +8,8 @@ import pytest
 from loyaltylib import burnett
 from loyaltylib.burnett_what_if import FIRM_FROM
 from loyaltylib.data import load
-from loyaltylib.simulators import simulator_of as of_chapter
 
 BAKERY, THEATRE, GUESTHOUSE = "K0335", "K2598", "K0773"
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    return of_chapter("burnett")(load("company", lang="en"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
 
 
 def drag(simulator, who, x, y):

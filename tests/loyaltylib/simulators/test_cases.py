@@ -12,16 +12,6 @@ from loyaltylib.messages import LANGUAGES
 from loyaltylib.simulators.cases import MARGIN, CardSimulator
 
 
-@pytest.fixture(scope="module")
-def simulator():
-    return CardSimulator(load("company"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
-
-
 def test_with_the_extras_given_it_is_the_chapters_take_up_household_by_household(simulator):
     simulator.go({"sold": "given", "fee": 80, "points": 0.03, "lift": 0.1})
     homes = card_households(simulator.tables, simulator.tables.as_of)

@@ -17,16 +17,6 @@ CAUSES = ("price", "product", "service", "promotion", "market", "technology")
 RUNS = 40
 
 
-@pytest.fixture(scope="module")
-def simulator():
-    return DefectionSimulator(load("company"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
-
-
 def test_the_state_is_the_mean_of_many_cascades(simulator):
     simulator.go({"people": 20, "chance": 0.4})
     now = simulator.now

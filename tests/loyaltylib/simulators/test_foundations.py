@@ -10,16 +10,6 @@ from loyaltylib.messages import LANGUAGES
 from loyaltylib.simulators.foundations import HIGHEST, LOWEST, YearsSimulator
 
 
-@pytest.fixture(scope="module")
-def simulator():
-    return YearsSimulator(load("company"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
-
-
 def test_the_value_is_the_sum_of_the_years(simulator):
     simulator.go({"retention": 0.8, "points": 4, "margin": 700, "discount": 0.1, "fee": 50, "cost": 2000})
     old = sum(700 * (0.8 / 1.1) ** year for year in range(400))

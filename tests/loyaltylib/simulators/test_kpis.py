@@ -5,19 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loyaltylib import kpis
-from loyaltylib.data import load
 from loyaltylib.kpis_projection import seen
-from loyaltylib.simulators.kpis import KpiSimulator
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    return KpiSimulator(load("company"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
 
 
 def end(state, kpi):

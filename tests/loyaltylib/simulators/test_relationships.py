@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from loyaltylib.data import load
 from loyaltylib.relationships import Verdict, choose, fit, in_use
-from loyaltylib.simulators import simulator_of as of_stem
 
 PLAN = "plan"
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    return of_stem("relationships")(load("company", lang="en"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
 
 
 def slowly(tables, rules, large_from):

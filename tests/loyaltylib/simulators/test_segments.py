@@ -6,20 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from loyaltylib.data import load
 from loyaltylib.segments import ClpCell, RfmCell, pareto_share, profit_contribution, rfm_summary
 from loyaltylib.segments_board import name_of
-from loyaltylib.simulators.segments import LEAST_TOP, MOST_TOP, SegmentSimulator
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    return SegmentSimulator(load("company"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
+from loyaltylib.simulators.segments import LEAST_TOP, MOST_TOP
 
 
 def test_the_state_is_what_can_be_counted_in_another_way(simulator):

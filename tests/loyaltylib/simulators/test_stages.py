@@ -20,16 +20,6 @@ def both(request):
     return StagesSimulator(load("company", lang=request.param), request.param)
 
 
-@pytest.fixture(scope="module")
-def simulator():
-    return StagesSimulator(load("company"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
-
-
 def drag(name, x, y):
     """Return what the page says when a point is dragged."""
     return {"do": "drag", "name": name, "x": x, "y": y}

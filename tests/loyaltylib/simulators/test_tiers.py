@@ -11,14 +11,9 @@ from loyaltylib.tiers_panels import base
 
 
 @pytest.fixture(scope="module")
-def simulator():
+def _made():
     """A learner's own sample: a quarter of the company, as quick to redraw as it is true to the rest."""
     return TierSimulator(load("company", learner="simulator"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
 
 
 def test_the_moves_are_those_of_transitions(simulator):

@@ -10,16 +10,6 @@ from loyaltylib.simulators.value import OURS, RIVAL, ValueSimulator
 from loyaltylib.value import Level, Quadrant, value_of
 
 
-@pytest.fixture(scope="module")
-def simulator():
-    return ValueSimulator(load("company"), "en")
-
-
-@pytest.fixture(autouse=True)
-def _reset(simulator):
-    simulator.reset()
-
-
 def test_the_start_is_what_the_first_customer_of_the_chapter_sees(simulator):
     offers = simulator.tables.offers
     hers = value_of(offers[offers["customer_id"] == "K0244"]).set_index("offer_id")
