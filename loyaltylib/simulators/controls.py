@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEW = 5  # options up to which all of them stand there as buttons
 _DIGITS = 6  # a slider's float is 0.30000000000000004 as often as 0.3
 _WHOLE_WIDTH = {"width": "97%"}
-_LABELS = {"description_width": "15.5em"}
+_LABELS = {"description_width": "17em"}
 
 
 @dataclass(frozen=True)

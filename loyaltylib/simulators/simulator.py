@@ -283,7 +283,7 @@ class Simulator(ABC):
         ]
         top = [self.story, widgets.HBox([pin, reset])]
         if self.wide:
-            left = widgets.VBox([*top, *boxes], layout={"width": "34em", "flex": "0 0 34em"})
+            left = widgets.VBox([*top, *boxes], layout={"width": "35em", "flex": "0 0 35em"})
             parts = [widgets.HBox([left, self.picture])]
         else:
             for box in boxes:

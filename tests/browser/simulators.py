@@ -30,6 +30,11 @@ SEEN = """(number) => {
     return [root.querySelector('.loyalty-image').shadowRoot.innerHTML, text('title') + text('message')];
 }"""
 
+# The names of controls for which there is no room.
+CUT = """() => [...document.querySelectorAll('.loyalty-simulator .widget-label')]
+    .filter((label) => label.scrollWidth > label.clientWidth + 1 && label.clientWidth)
+    .map((label) => label.textContent)"""
+
 # Milliseconds from a key on a slider to the changed picture on the screen, again and again.
 LATENCY = """async ([number, times]) => {
     const whole = document.querySelectorAll('.loyalty-simulator')[number];

@@ -19,6 +19,7 @@ from loyaltylib.simulators import simulator_of, stems
 from loyaltylib.simulators.stories import stories
 from tests.browser.conftest import Visit, barriers, free_port, started
 from tests.browser.simulators import (
+    CUT,
     PARTS,
     PICTURE,
     WAYS,
@@ -252,6 +253,7 @@ def test_every_control_and_every_point_changes_the_picture(one_page, stem, lang,
     turned_to(visit, stem, lang)
     needs = NEEDS.get(stem, {})
     names = [name for name in controls(visit.page) if name not in {"story", *needs}]
+    assert visit.page.evaluate(CUT) == []
     everything_moves(visit, 0, names, ways_of(names, both=both))
     simulator = simulator_of(stem).show(lang=lang, wide=True)
     for point in simulator.last.points:

@@ -8,7 +8,7 @@ import pytest
 from loyaltylib.messages import LANGUAGES
 from loyaltylib.simulators import stems
 from tests.browser.conftest import wait_idle
-from tests.browser.simulators import PICTURE, controls, everything_moves, notebook_of, ways_of
+from tests.browser.simulators import CUT, PICTURE, controls, everything_moves, notebook_of, ways_of
 from tests.loyaltylib.simulators.test_simulators import NEEDS
 
 
@@ -25,6 +25,7 @@ def test_in_jupyterlab_every_control_changes_the_picture(lab, visit, tmp_path, l
     page.locator('li[data-command="runmenu:run-all"]').click()
     visit.wait_until(lambda: page.locator(PICTURE).count() == len(stems()), "all simulators", 240)
     wait_idle(visit)
+    assert page.evaluate(CUT) == []
     for number, stem in enumerate(stems()):
         names = [name for name in controls(page, number) if name not in {"story", *NEEDS.get(stem, {})}]
         chosen = names if both else names[:2]
