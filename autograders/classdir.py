@@ -23,11 +23,15 @@ from loyaltylib.errors import ClassError, UnknownName
 
 from . import build, build_chapter, build_notebook
 from .messages import tell
+from .roster import write_roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from .roster import Learner
 
 CONFIG_FILE = "nbgrader_config.py"
+ROSTER_FILE = "roster.csv"
 STOCK_SECONDS = 60  # longest a cell may run under nbgrader's own Execute, which has one limit for all cells
 
 _CONFIG = '''\
@@ -154,11 +158,14 @@ def new(
     lang: str,
     course: Path | None = None,
     find_concept: Callable[[str], Any] = concepts.get,
+    learners: Sequence[Learner] = (),
 ) -> ClassDirectory:
     """Make a class directory with the instructor's notebook of every marked chapter in the class's language.
 
-    `course` and `find_concept` are the kit's own by default. Raises `ClassError` where `path` holds
-    something already, and `CourseError` for a chapter whose source is wrong.
+    course, find_concept  the kit's own by default
+    learners              who is in the class (`roster.read_roster`); written down in it, and in its gradebook
+
+    Raises `ClassError` where `path` holds something already, and `CourseError` for a chapter whose source is wrong.
     """
     course = course or build.course_folder()
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
@@ -172,7 +179,25 @@ def new(
     for name, text in files.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text(text, "utf-8", newline="\n")
-    return open_class(path, lang)
+    opened = open_class(path, lang)
+    if learners:
+        enrol(opened, learners)
+    return opened
+
+
+def enrol(opened: ClassDirectory, learners: Sequence[Learner]) -> None:
+    """Write a class list into a class and its gradebook; who is there already gets the list's name and e-mail."""
+    from nbgrader.api import Gradebook, Student
+
+    write_roster(opened.root / ROSTER_FILE, learners)
+    _make_gradebook(opened.coursedir.db_url)
+    with Gradebook(opened.coursedir.db_url) as gradebook:
+        for each in learners:
+            # One field: nobody can tell which part of a name is the family's.
+            gradebook.db.merge(
+                Student(id=each.id, first_name=None, last_name=each.name or None, email=each.email or None)
+            )
+        gradebook.db.commit()
 
 
 def _config(path: Path) -> str:

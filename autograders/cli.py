@@ -27,6 +27,7 @@ _DRIFTED = 1  # exit code of `build --check`
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 _folder = click.Path(file_okay=False, path_type=Path)
+_file = click.Path(dir_okay=False, exists=True, path_type=Path)
 _directory = click.argument("directory", metavar="DIR", type=_folder)
 _chapter = click.argument("chapter", required=False)
 
@@ -80,14 +81,19 @@ def build_command(ctx: click.Context, course: Path | None, notebooks: Path | Non
 @_command("new", N_("Make a class directory: an ordinary nbgrader course."))
 @_directory
 @_option("--lang", type=click.Choice(LANGUAGES), help_text=N_("The class's language; default: the command's."))
-def new_command(directory: Path, lang: str | None) -> None:
+@_option("--roster", type=_file, help_text=N_("The class list: a CSV file with the column id, or 学号."))
+def new_command(directory: Path, lang: str | None, roster: Path | None) -> None:
     """See the command's help."""
     from . import classdir
+    from .roster import read_roster
 
+    learners = read_roster(roster, language()) if roster else []
     with _progress(tell(language(), "Making the class directory")):
-        made = classdir.new(directory, lang or language())
+        made = classdir.new(directory, lang or language(), learners=learners)
     click.echo(tell(language(), "Made {path}. Next: loyalty release {path}", path=directory))
     click.echo(tell(language(), "Chapters: {chapters}", chapters=", ".join(made.chapters)))
+    if learners:
+        click.echo(tell(language(), "Learners: {number}", number=len(learners)))
 
 
 @_command("release", N_("Make a chapter's learner's notebook, as nbgrader releases it."))

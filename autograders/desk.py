@@ -17,8 +17,8 @@ from .classdir import open_class
 
 
 def environment(root: Path, lang: str) -> dict[str, str]:
-    """Return the environment of the desk: JupyterLab in `lang`, and this Python's commands on PATH."""
-    settings = lab.environment(root, lang)
+    """Return the environment of the desk: JupyterLab in `lang`, whole names, and this Python's commands on PATH."""
+    settings = lab.environment(root, lang, extensions=["autograders.whole_names"])
     settings["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), settings.get("PATH", "")])
     return settings
 

@@ -16,6 +16,7 @@ from .messages import tell
 from .resources import find
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _SETTINGS = ".jupyter"  # inside the working folder, so that a learner's own settings stay as they are
@@ -37,18 +38,23 @@ def working_copy(folder: Path, lang: str) -> list[Path]:
     return copied
 
 
-def environment(folder: Path, lang: str) -> dict[str, str]:
+def environment(folder: Path, lang: str, extensions: Sequence[str] = ()) -> dict[str, str]:
     """Return the environment in which JupyterLab speaks `lang` and asks for no news.
 
     Writes JupyterLab's settings below `<folder>/.jupyter`, which is put before the learner's own places.
-    Who is root, as in most containers, has to say so to Jupyter; here that is not asked again.
+    Who is root, as in most containers, has to say so to Jupyter; here that is not asked again. `extensions` are
+    modules of the server that are switched on beside those that are installed.
     """
     overrides = {
         "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     settings = folder.resolve() / _SETTINGS
-    files: dict[str, object] = {"labconfig/default_setting_overrides.json": overrides}
+    enabled = {"ServerApp": {"jpserver_extensions": dict.fromkeys(extensions, True)}}
+    files: dict[str, object] = {
+        "labconfig/default_setting_overrides.json": overrides,
+        "jupyter_server_config.d/loyalty.json": enabled,
+    }
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         files["jupyter_server_config.json"] = {"ServerApp": {"allow_root": True}}
     for name, content in files.items():

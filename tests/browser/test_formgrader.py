@@ -19,6 +19,7 @@ from traitlets.config import Config
 from autograders import classdir, records
 from autograders.grade import grade
 from autograders.report import report
+from autograders.roster import Learner
 from autograders.sandbox.outside import best_level
 from autograders.simulate import simulate
 
@@ -33,7 +34,9 @@ def handed_in(tmp_path_factory):
     root = tmp_path_factory.mktemp("formgrader") / "class"
     classdir.new(root, "zh")
     classdir.release(root, "tiers")
-    return SimpleNamespace(root=root, made=simulate(root, "tiers", learners=2, mistakes=[["ten_thousands"], []]))
+    made = simulate(root, "tiers", learners=2, mistakes=[["ten_thousands"], []])
+    classdir.enrol(classdir.open_class(root), [Learner("s001", "张三"), Learner("s002")])
+    return SimpleNamespace(root=root, made=made)
 
 
 @pytest.fixture
@@ -65,8 +68,10 @@ def marks(record):
 
 
 @pytest.mark.timeout(300)
-def test_the_button_marks_as_the_command_does(autograde, handed_in, klass):
+def test_the_button_marks_as_the_command_does(autograde, handed_in, klass, visit):
     autograde([str(Path(sys.executable).with_name("loyalty")), "desk", str(klass)], klass.parent, "s001")
+    names = visit.page.locator(f"{ROW} td:first-child").all_inner_texts()
+    assert sorted(names) == ["s002", "张三"]  # as the class list has them, and the id where it has no name
     record = records.read(klass, "tiers", "s001")
     expected = handed_in.made[0].marks
     assert marks(record) == {name: points for name, points in expected.items() if points is not None}
