@@ -162,7 +162,11 @@ function render({ model, el, signal }) {
     event.preventDefault();
   });
   for (const end of ["pointerup", "pointercancel"])
-    image.addEventListener(end, () => (held = null)); // where it was let go is still to be sent
+    image.addEventListener(end, () => {
+      held = null;
+      waiting = false; // where it was let go is sent at once, before whatever is done next
+      send();
+    });
 
   model.on("change:number", () => {
     draw();

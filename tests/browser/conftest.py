@@ -76,7 +76,7 @@ class Visit:
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
-                pytest.fail(f"not within {seconds:g} s: {what}; the page complained: {self.errors}")
+                pytest.fail(f"not within {seconds:g} s: {what}; at {self.page.url}, which complained: {self.errors}")
             self.page.wait_for_timeout(100)
 
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -91,7 +92,8 @@ def in_a_room(server, what):
         finally:
             client.close()
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # a browser of another test may have left a loop in this one
+        return thread.submit(asyncio.run, run()).result()
 
 
 async def all_vote(phone, options):

@@ -27,7 +27,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 # Controls that decide nothing at the start: what must be set for them to have something to act on.
 NEEDS = {
     "tiers": {name: {"share": 0.5} for name in ("tier", "to", "first")},
-    "stages": {"satisfaction": {"cost": 20_000}},
+    "stages": {"satisfaction": {"cost": 20_000, "satisfaction": 3}},  # from 4 on all are satisfied
 }
 
 
