@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 from pathlib import Path
 
 import pytest
 
+from autograders import checks
 from autograders.sandbox import outside
 from tests.attacks import harness
 
@@ -20,6 +22,8 @@ def classroom(tmp_path_factory):
     os.environ["MARKER_TOKEN"] = f"{harness.WORD}-environment"
     os.environ.setdefault("XDG_CACHE_HOME", str(Path.home() / ".cache"))
     harness.small_sandbox()
+    # Attacks look for these files; where Python was told to write none, there would be nothing to defend.
+    assert compileall.compile_dir(str(Path(checks.__file__).parent), quiet=1)
     found = harness.Classroom(tmp_path_factory.mktemp("attacked"))
     yield found
     found.close()
