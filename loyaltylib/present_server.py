@@ -6,6 +6,7 @@ python -m loyaltylib.present_server NOTEBOOK --port=8866
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,4 +167,6 @@ class Room(Voila):  # type: ignore[misc]  # Voilà has no types
 
 
 if __name__ == "__main__":
+    # It is ended by SIGINT, which what a shell starts in the background would not hear.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     Room.launch_instance()

@@ -44,7 +44,10 @@ def server(tmp_path_factory):
     """`loyalty present` for all tests of this file, ended as Ctrl-C does: the process, and its address."""
     port, poll, log = free_port(), free_port(), tmp_path_factory.mktemp("room") / "server.log"
     call = f"present('en', {port}, poll=('127.0.0.1', {poll}), open_browser=False)"
-    with started([sys.executable, "-c", f"from loyaltylib.present import present; {call}"], port, log) as process:
+    # What a shell starts in the background does not hear Ctrl-C, and hands that on.
+    hears = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{hears}; from loyaltylib.present import present; {call}"
+    with started([sys.executable, "-c", code], port, log) as process:
         yield process, f"http://127.0.0.1:{port}"
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
