@@ -30,7 +30,7 @@ _ROOM = 1.1  # beyond the outermost draw
 _NEVER = -9.0  # where an artist stands that is not to be seen
 _FURTHER_LEFT = 0.02  # so that the longest strategy and two counts find room in their cell
 _BESIDE = 0.13  # points of a figure between an account and its name
-_LOW_IN_CELL = 0.7  # points above the floor of a cell up to which a name has room above its account
+_NEAR_CUT = 0.7  # points of a figure within which a name has room above its account only
 _SHIFTED = 0.005  # a point that moved less is drawn where it was
 _LINE_APART = 0.06  # of the height: a cut this near the account's own line is called from the other side
 
@@ -110,7 +110,7 @@ class MapPanel:
         self._path.set_data([x0, x] if has_moved else [], [y0, y] if has_moved else [])
         side = 1 if x < (LOWEST + HIGHEST) / 2 else -1
         # The words of a cell stand at its top: near a cut, on either side of it, there is more room above the point.
-        above = 1 if min(abs(y - cut) for cut in self._floors) < _LOW_IN_CELL else -1
+        above = 1 if min(abs(y - cut) for cut in self._floors) < _NEAR_CUT else -1
         self._name.set(x=x + side * _BESIDE, y=y + above * _BESIDE, ha="left" if side > 0 else "right", text=name)
 
 

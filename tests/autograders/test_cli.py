@@ -86,11 +86,11 @@ def test_new_takes_the_commands_language_unless_told(monkeypatch, tmp_path):
     class Made:
         chapters = ("tiny",)
 
-    fake.new = lambda path, lang: made.append((path, lang)) or Made()
+    fake.new = lambda path, lang, learners: made.append((path, lang, learners)) or Made()
     monkeypatch.setattr("autograders.classdir", fake)
     run("--lang", "zh", "new", tmp_path / "a")
     run("--lang", "zh", "new", tmp_path / "b", "--lang", "en")
-    assert made == [(tmp_path / "a", "zh"), (tmp_path / "b", "en")]
+    assert made == [(tmp_path / "a", "zh", []), (tmp_path / "b", "en", [])]
 
 
 def test_summary_tells_count_mean_time_isolation_and_who_has_no_marks():
