@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]  # how many are done, of how many, the one that was just done
 _PLAIN_STEPS = 10  # lines of progress where there is no terminal, whatever the size of the class
-
+_WIDE = 200  # signs to a line of a table that goes into a file
 
 _PARTS = {
     "repair": N_("repair {seconds} s"),
@@ -78,6 +78,21 @@ def _lines(what: str) -> Progress:
             sys.stderr.flush()
 
     return say
+
+
+def table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> str:
+    """Return rows as a table for a terminal; Chinese signs are two columns wide, which a reader's font agrees with."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(*heads, box=SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        shown.add_row(*(str(value) for value in row))
+    console = Console(width=None if sys.stdout.isatty() else _WIDE, color_system=None, markup=False, highlight=False)
+    with console.capture() as text:
+        console.print(shown)
+    return "\n".join(line.rstrip() for line in text.get().strip("\n").splitlines())
 
 
 def summary_lines(summary: Summary, lang: str) -> list[str]:
