@@ -92,7 +92,7 @@ def table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> str:
     console = Console(width=None if sys.stdout.isatty() else _WIDE, color_system=None, markup=False, highlight=False)
     with console.capture() as text:
         console.print(shown)
-    return "\n".join(line.rstrip() for line in text.get().strip("\n").splitlines())
+    return "\n".join(line.rstrip() for line in text.get().splitlines() if line.strip())
 
 
 def summary_lines(summary: Summary, lang: str) -> list[str]:
