@@ -1,8 +1,11 @@
 """A class directory: an ordinary nbgrader course whose settings name this kit's marking.
 
+DIR/class.yml            what holds in the class           (`classfile`)
+DIR/roster.csv, dates.csv   who is in it, and its deadlines  (`roster`, `dates`)
 DIR/nbgrader_config.py   nbgrader's settings; portable, the class may be moved
 DIR/source/<stem>/       the instructor's notebook, in the class's language
 DIR/release/<stem>/      what learners get           (`release`)
+DIR/attempts/            every hand-in                     (`attempts`)
 DIR/submitted/<id>/<stem>/, autograded/, feedback/, gradebook.db   nbgrader's own places
 """
 
@@ -11,33 +14,41 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from loyaltylib import concepts
 from loyaltylib.errors import ClassError, UnknownName
 
-from . import build, build_chapter, build_notebook
+from . import build, build_chapter, build_notebook, classfile
+from .dates import DATES_FILE, Dates, read_dates
 from .messages import tell
-from .roster import write_roster
+from .roster import read_roster, write_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from .classfile import ClassFile
     from .roster import Learner
 
 CONFIG_FILE = "nbgrader_config.py"
 ROSTER_FILE = "roster.csv"
+# A step of nbgrader's -> the kit's in its place
+OWN_STEPS = {"Execute": "autograders.execute.RunNotebook", "AssignLatePenalties": "autograders.late.LatePenalties"}
 STOCK_SECONDS = 60  # longest a cell may run under nbgrader's own Execute, which has one limit for all cells
 
 _CONFIG = '''\
 """nbgrader's settings of this class. Nothing here names a place outside the class, so it may be moved."""
 
 from pathlib import Path
+
+from autograders import classfile
 
 c = get_config()  # noqa: F821 - nbgrader hands it in
 
@@ -48,9 +59,6 @@ c.CourseDirectory.course_id = {course_id}
 c.ClearSolutions.code_stub = {{"python": {code_stub}}}
 c.ClearSolutions.text_stub = {text_stub}
 
-# The rule on help by AI where this class has another one than the chapter, for instance {{"tiers": "free"}}: none (not
-# wanted), cite (to be named) or free. It is written into what is released.
-c.AiRule.chapters = {{}}
 c.GenerateAssignment.preprocessors = [
 {release}
 ]
@@ -72,25 +80,25 @@ c.Execute.timeout = {seconds}  # seconds for one cell, should you put nbgrader's
 # Feedback without hidden tests and without a request to another host.
 c.GenerateFeedback.exporter_class = "autograders.feedback.FeedbackExporter"
 
-# From which day on feedback also tells what is right, for instance {{"tiers": "2026-12-31"}}: keys with every why, the
-# learner's own expected values, the worked solution. A chapter that is not named never does.
-c.FeedbackExporter.reveal_on = {{}}
-
 # Formgrader shows what learners wrote and printed without running it: its page has the rights of the Jupyter server.
 c.HTMLExporter.preprocessors = ["autograders.formgrader.Cleaned"]
 c.HTMLExporter.filters = {{"markdown2html": "autograders.formgrader.markdown"}}
 
 # `nbgrader export` writes a table in which nothing a learner is called is taken for a formula.
 c.ExportApp.plugin_class = "autograders.export.CsvExport"
+
+# What class.yml says of feedback and of help by AI.
+classfile.apply(c, Path(__file__).resolve().parent)
 '''
 
 
 @dataclass(frozen=True)
 class ClassDirectory:
-    """An opened class: its folder and its settings, as nbgrader reads them."""
+    """An opened class: its folder, its settings as nbgrader reads them, and the language of what is said about it."""
 
     root: Path
     config: Any  # traitlets.config.Config
+    lang: str = "en"
 
     @cached_property
     def coursedir(self) -> Any:
@@ -98,6 +106,25 @@ class ClassDirectory:
         from nbgrader.coursedir import CourseDirectory
 
         return CourseDirectory(config=self.config)
+
+    @cached_property
+    def rules(self) -> ClassFile:
+        """What holds in the class, from its class file."""
+        return classfile.read(self.root, self.lang)
+
+    @cached_property
+    def learners(self) -> list[Learner]:
+        """Those on the class list; nobody where there is none."""
+        path = self.root / ROSTER_FILE
+        return read_roster(path, self.lang) if path.is_file() else []
+
+    @cached_property
+    def dates(self) -> Dates:
+        """Deadlines and who has more time, from the class's file of dates."""
+        path = self.root / DATES_FILE
+        if not path.is_file():
+            return Dates()
+        return read_dates(path, self.chapters, {each.id for each in self.learners}, self.rules.zone, self.lang)
 
     @property
     def chapters(self) -> list[str]:
@@ -140,6 +167,9 @@ def open_class(path: Path, lang: str = "en") -> ClassDirectory:
         raise ClassError(tell(lang, "{path} is no class directory; make one with: loyalty new {path}", path=path))
     try:
         config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+    except ClassError:
+        classfile.read(root, lang)  # the same in the reader's language
+        raise
     except Exception as error:
         raise ClassError(
             tell(
@@ -150,39 +180,63 @@ def open_class(path: Path, lang: str = "en") -> ClassDirectory:
             )
         ) from error
     config.CourseDirectory.root = str(root)
-    return ClassDirectory(root, config)
+    return ClassDirectory(root, config, lang)
 
 
-def new(
+def new(  # noqa: PLR0913 - what a class is made of
     path: Path,
     lang: str,
     course: Path | None = None,
     find_concept: Callable[[str], Any] = concepts.get,
     learners: Sequence[Learner] = (),
+    *,
+    stems: Sequence[str] = (),
+    dates: Path | None = None,
 ) -> ClassDirectory:
-    """Make a class directory with the instructor's notebook of every marked chapter in the class's language.
+    """Make a class directory with the instructor's notebook of each of its chapters in the class's language.
 
     course, find_concept  the kit's own by default
     learners              who is in the class (`roster.read_roster`); written down in it, and in its gradebook
+    stems                 the class's chapters; empty: all that are marked
+    dates                 a file of deadlines (`dates.read_dates`), which becomes the class's own
 
-    Raises `ClassError` where `path` holds something already, and `CourseError` for a chapter whose source is wrong.
+    Raises `ClassError` where `path` holds something already or a date will not do, `UnknownName` for a chapter there
+    is not, and `CourseError` for one whose source is wrong; nothing is made then.
     """
     course = course or build.course_folder()
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ClassError(tell(lang, "{path} is there already and is not empty: choose another folder", path=path))
-    chapters = [build_chapter.read(course / stem, find_concept) for stem in build.stems(course)]
-    sources = [source for source in chapters if source.chapter.exercises]  # a class has what is marked
-    files = {CONFIG_FILE: _config(path), "README.md": _readme(lang, [source.chapter.stem for source in sources])}
+    sources = _chapters(course, stems, find_concept)
+    names, zone = [source.chapter.stem for source in sources], classfile.this_zone()
+    if dates:
+        read_dates(dates, names, {each.id for each in learners}, ZoneInfo(zone), lang)
+    files = {
+        CONFIG_FILE: _config(path),
+        classfile.CLASS_FILE: classfile.text(lang, names, zone),
+        "README.md": _readme(lang, names),
+    }
     for source in sources:
         notebook = build_notebook.text(build.instructors_notebook(source, lang))
         files[f"source/{source.chapter.stem}/{source.chapter.stem}.ipynb"] = notebook
     for name, text in files.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text(text, "utf-8", newline="\n")
+    if dates:
+        shutil.copyfile(dates, path / DATES_FILE)
     opened = open_class(path, lang)
     if learners:
         enrol(opened, learners)
     return opened
+
+
+def _chapters(course: Path, stems: Sequence[str], find_concept: Callable[[str], Any]) -> list[Any]:
+    """Return the sources of the chapters asked for, or of all that are marked, in the course's order."""
+    known = [build_chapter.read(course / stem, find_concept) for stem in build.stems(course)]
+    marked = {source.chapter.stem: source for source in known if source.chapter.exercises}
+    for stem in stems:
+        if stem not in marked:
+            raise UnknownName("chapter", stem, marked)
+    return [source for stem, source in marked.items() if not stems or stem in stems]
 
 
 def enrol(opened: ClassDirectory, learners: Sequence[Learner]) -> None:
@@ -206,7 +260,7 @@ def _config(path: Path) -> str:
 
     release = _steps(GenerateAssignment, "preprocessors")
     autograde = _steps(Autograde, "autograde_preprocessors")
-    marking = ["autograders.execute.RunNotebook" if step.endswith(".Execute") else step for step in autograde]
+    marking = [OWN_STEPS.get(step.rpartition(".")[2], step) for step in autograde]
     return _CONFIG.format(
         course_id=_quoted(re.sub(r"[^\w-]+", "-", path.resolve().name).strip("-") or "loyalty"),
         code_stub=_quoted(build_notebook.CODE_STUB),
@@ -237,10 +291,13 @@ def release(path: Path, stem: str | None = None, lang: str = "en") -> Path:
     A chapter released before is released again. Raises `ClassError` with nbgrader's reason where it
     refuses, for instance to change cells that submissions exist for.
     """
+    from . import late
+
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
     _make_gradebook(opened.coursedir.db_url)
     run(opened, "GenerateAssignment", stem, lang, force=True)
+    late.assign(opened, stem)
     return opened.root / "release" / stem / f"{stem}.ipynb"
 
 

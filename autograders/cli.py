@@ -12,7 +12,8 @@ import click
 from loyaltylib.console import language
 from loyaltylib.messages import LANGUAGES
 
-from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, option, showing
+from .classfile import CLASS_FILE
+from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
 
 _DEMO_LEARNERS = 30
@@ -54,18 +55,37 @@ def build_command(ctx: click.Context, course: Path | None, notebooks: Path | Non
 @directory
 @option("--lang", type=click.Choice(LANGUAGES), help_text=N_("The class's language; default: the command's."))
 @option("--roster", type=FILE, help_text=N_("The class list: a CSV file with the column id, or 学号."))
-def new_command(directory: Path, lang: str | None, roster: Path | None) -> None:
+@option("--dates", type=FILE, help_text=N_("Deadlines, and who has more time: a CSV file."))
+@option("--chapters", metavar="STEM,...", default="", help_text=N_("The class's chapters; default: all."))
+def new_command(directory: Path, lang: str | None, roster: Path | None, dates: Path | None, chapters: str) -> None:
     """See the command's help."""
     from . import classdir
     from .roster import read_roster
 
     learners = read_roster(roster, language()) if roster else []
+    stems = [stem.strip() for stem in chapters.split(",") if stem.strip()]
     with showing(tell(language(), "Making the class directory")):
-        made = classdir.new(directory, lang or language(), learners=learners)
+        made = classdir.new(directory, lang or language(), learners=learners, stems=stems, dates=dates)
     click.echo(tell(language(), "Made {path}. Next: loyalty release {path}", path=directory))
-    click.echo(tell(language(), "Chapters: {chapters}", chapters=", ".join(made.chapters)))
+    click.echo(tell(language(), "Chapters: {chapters}", chapters=", ".join(made.rules.chapters)))
     if learners:
         click.echo(tell(language(), "Learners: {number}", number=len(learners)))
+    click.echo(tell(language(), "What holds in the class stands in {file}.", file=directory / CLASS_FILE))
+
+
+@command("dates", N_("Show the deadlines of a class; with a file, settle them anew."))
+@directory
+@click.argument("dates", metavar="[DATES.CSV]", type=FILE, required=False)
+@as_json
+def dates_command(directory: Path, dates: Path | None, *, as_json: bool) -> None:
+    """See the command's help."""
+    from .classdir import open_class
+    from .dates import rows, set_dates
+
+    if dates:
+        set_dates(directory, dates, language())
+    heads = {"chapter": N_("Chapter"), "learner": N_("Learner"), "due": N_("Deadline")}
+    echo_table(rows(open_class(directory, language())), heads, as_json=as_json)
 
 
 @command("release", N_("Make a chapter's learner's notebook, as nbgrader releases it."))
@@ -241,6 +261,7 @@ def demo_command(directory: Path, lang: str | None, learners: int, seed: int) ->
 COMMANDS: list[click.Command] = [
     build_command,
     new_command,
+    dates_command,
     release_command,
     simulate_command,
     grade_command,

@@ -19,10 +19,10 @@ from pathlib import Path  # noqa: TC003 - the fields of Submission travel to wor
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
 
-from . import execute, gradebook, job, records
+from . import attempts, classfile, execute, gradebook, job, late, records
+from .attempts import Attempt  # noqa: TC001 - as above
 from .classdir import ClassDirectory, open_class
 from .records import Incident
 from .workers import Workers, local
@@ -36,20 +36,22 @@ if TYPE_CHECKING:
     from .sandbox.outside import Level
 
 Progress = Callable[[int, int, str], None]
+_Rank = tuple[float, str, int]  # points, when, number
 # What is not committed yet when a run is killed is marked again: at most so many submissions, or seconds.
 COMMIT_EACH = 25
 COMMIT_SECONDS = 2.0
-KIT_STEPS = ("RunNotebook", "Execute", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
+KIT_STEPS = ("RunNotebook", "Execute", "SaveAutoGrades", "AssignLatePenalties", "LatePenalties", "CheckCellMetadata")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one learner handed in: where the notebook is, or why there is none."""
+    """What one learner handed in: where the notebook is, or why there is none; the attempt, where it could be kept."""
 
     learner: str
     path: Path | None
     incident: Incident | None = None
     timestamp: str = ""
+    attempt: Attempt | None = None
 
     def read(self) -> tuple[bytes, Incident | None]:
         """Return the notebook's bytes; an incident where they cannot be read."""
@@ -124,12 +126,15 @@ def grade(  # noqa: PLR0913  # the command's own options
     executor  where notebooks run: any `concurrent.futures.Executor`, such as a Dask client's; else `workers` processes,
               and this one where `workers` is 1
 
-    Scores given by hand are kept. Raises `ClassError` when the chapter was not released, and `SandboxError` where the
-    isolation asked for is not to be had.
+    Of a learner who handed in more than once every attempt that may count is marked, and the gradebook gets the one
+    that does. Scores given by hand are kept. Raises `ClassError` when the chapter was not released or the class was
+    made with another version of the kit, and `SandboxError` where the isolation asked for is not to be had.
     """
     started = time.perf_counter()
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
+    classfile.check_pins(opened.rules, lang)
+    attempts.take_in(opened, stem)
     workers = workers or os.cpu_count() or 1
     marked, failed = 0, []
     with warnings.catch_warnings():
@@ -144,35 +149,34 @@ def grade(  # noqa: PLR0913  # the command's own options
                         failed.append((learner, Incident("not_marked", detail=problem).text(lang)))
                     if progress:
                         progress(marked + len(failed), len(todo), learner)
+            late.assign(opened, stem)
             return _summary(batch, marked, failed, workers, time.perf_counter() - started, lang)
 
 
 def submissions(opened: ClassDirectory, stem: str) -> list[Submission]:
-    """Return what every learner handed in for a chapter, in the order of their ids; nothing is followed or run."""
+    """Return what counts or may count of every learner for a chapter, in the order of their ids and of handing in.
+
+    Nothing is followed or run.
+    """
     folders = sorted(p for p in opened.root.glob("submitted/*/") if not p.name.startswith(".") and (p / stem).is_dir())
-    return [_submission(folder.name, folder / stem, stem) for folder in folders]
+    found = []
+    for folder in folders:
+        kept = attempts.counting(opened.rules, attempts.attempts(opened, stem, folder.name))
+        found += [_submission(folder.name, each.folder, stem, each) for each in kept] or [
+            _submission(folder.name, folder / stem, stem)
+        ]
+    return found
 
 
-def _submission(learner: str, folder: Path, stem: str) -> Submission:
+def _submission(learner: str, folder: Path, stem: str, attempt: Attempt | None = None) -> Submission:
     """Return one learner's notebook; the only notebook in the folder will do under another name."""
     found = sorted(p for p in folder.iterdir() if p.suffix == ".ipynb" and p.is_file() and not p.is_symlink())
     named = [p for p in found if p.stem == stem]
-    timestamp = _timestamp(folder / "timestamp.txt")
+    timestamp = attempt.handed_in if attempt else execute.timestamp(folder / attempts.TIMESTAMP)
     if not named and len(found) != 1:
-        return Submission(learner, None, Incident("no_notebook"), timestamp)
+        return Submission(learner, None, Incident("no_notebook"), timestamp, attempt)
     path = (named or found)[0]
-    return Submission(learner, path, None if named else Incident("renamed", detail=path.name), timestamp)
-
-
-def _timestamp(path: Path) -> str:
-    """Return the time of handing in where nbgrader can read it: an unreadable one would end its batch."""
-    try:
-        text = path.read_text("utf-8").strip() if path.is_file() and not path.is_symlink() else ""
-        if text:
-            parse_utc(text)
-    except (OSError, ValueError, OverflowError):
-        return ""
-    return text
+    return Submission(learner, path, None if named else Incident("renamed", detail=path.name), timestamp, attempt)
 
 
 class _Batch:
@@ -191,27 +195,56 @@ class _Batch:
         )
         self.parts = {"repair": 0.0, "cells": 0.0, "checks": 0.0, "save": 0.0}
         self.moved: list[Moved] = []
-        self.uncommitted: list[tuple[Submission, Done]] = []
+        self.uncommitted: list[tuple[Submission, Done, bool]] = []  # what was marked, and whether it counts
+        self.ranks: dict[Submission, _Rank] = {}
         self.committed = time.perf_counter()
 
     def todo(self, *, force: bool, learners: tuple[str, ...]) -> list[Submission]:
         """Return the submissions to be marked: those asked for that are new or have changed, or all asked for."""
         everyone = [s for s in submissions(self.opened, self.stem) if not learners or s.learner in learners]
-        if force:
-            return everyone
-        saved = self.book.marks()
-        return [s for s in everyone if not self._is_marked(s, saved.get(s.learner))]
+        saved = {} if force else self.book.marks()
+        todo = []
+        for learner, tried in _by_learner(everyone).items():
+            known = {each: None if force else self._record(each) for each in tried}
+            self.ranks |= {each: self._rank(each, record) for each, record in known.items() if record}
+            new = [each for each, record in known.items() if record is None]
+            if not new:
+                best = max(tried, key=self.ranks.__getitem__)
+                new = [] if self._counts_already(best, saved.get(learner)) else [best]
+            todo += new
+        return todo
 
-    def _is_marked(self, submission: Submission, saved: dict[str, float | None] | None) -> bool:
-        """Return whether record, notebook and marks of a submission are there and up to date."""
+    def _record(self, submission: Submission) -> Record | None:
+        """Return the record of a submission under the checks of today, or None."""
+        content = execute.content_hash(submission.read()[0])
+        own = submission.attempt and submission.attempt.folder / records.VERDICT_FILE
+        for path in (own, records.path_of(self.root, self.stem, submission.learner)):
+            record = records.read_at(path) if path else None
+            if record and (record.content, record.check_version) == (content, records.check_version(self.stem)):
+                return record
+        return None
+
+    def _rank(self, submission: Submission, record: Record) -> _Rank:
+        """Return by what the attempt that counts is chosen: points without a person, less what is lost by lateness."""
+        seconds = late.seconds_late(self.opened.dates, self.stem, submission.learner, submission.timestamp)
+        points = record.points - late.lost(self.opened.rules.late, record.points, seconds)
+        number = submission.attempt.number if submission.attempt else 0
+        return round(points, 2), submission.timestamp, number
+
+    def _counts_already(self, submission: Submission, saved: dict[str, float | None] | None) -> bool:
+        """Return whether record, notebook and marks in the gradebook are those of a submission."""
         record = records.read(self.root, self.stem, submission.learner)
-        if record is None or saved is None or record.check_version != records.check_version(self.stem):
-            return False
-        if record.content != execute.content_hash(submission.read()[0]):
+        if record is None or saved is None or record != self._record(submission):
             return False
         same = all(saved.get(exercise) == verdict.points for exercise, verdict in record.verdicts.items())
         path = self._autograded(submission.learner)
         return same and path.is_file() and not records.is_of_plain_kernel(path)
+
+    def _counts(self, submission: Submission, record: Record) -> bool:
+        """Return whether a submission that was just marked is, of those marked as yet, the one that counts."""
+        self.ranks[submission] = own = self._rank(submission, record)
+        others = [rank for each, rank in self.ranks.items() if each.learner == submission.learner]
+        return own == max(others)
 
     def _autograded(self, learner: str) -> Path:
         return self.root / "autograded" / learner / self.stem / f"{self.stem}.ipynb"
@@ -244,7 +277,7 @@ class _Batch:
         """Yield those that are done; their marks are committed together."""
         for submission, done in workers.done():
             if isinstance(done, Exception):
-                yield submission.learner, self._trouble(submission.learner, done)
+                yield submission.learner, self._trouble(submission, done)
                 continue
             started = time.perf_counter()
             try:
@@ -252,15 +285,15 @@ class _Batch:
             except Exception as error:  # noqa: BLE001  # whatever one submission does, the batch goes on
                 self.book.undo()
                 again, self.uncommitted = self.uncommitted, []
-                for other, earlier in again:  # each by itself: what went wrong may go on
+                for other, earlier, _ in again:  # each by itself: what went wrong may go on
                     try:
                         self._put(other, earlier)
                         yield from self._commit()
                     except Exception as problem:  # noqa: BLE001  # as above
                         self.book.undo()
                         self.uncommitted = []
-                        yield other.learner, self._trouble(other.learner, problem)
-                yield submission.learner, self._trouble(submission.learner, error)
+                        yield other.learner, self._trouble(other, problem)
+                yield submission.learner, self._trouble(submission, error)
                 continue
             finally:
                 self.parts["save"] += time.perf_counter() - started
@@ -270,14 +303,18 @@ class _Batch:
                 yield from self._keep()
 
     def _put(self, submission: Submission, done: Done) -> None:
-        """Write the marked notebook and put its marks into the session."""
+        """Write the marked notebook and put its marks into the session, where they count."""
+        counts = self._counts(submission, done.record)
+        if not counts:
+            self.uncommitted.append((submission, done, False))
+            return
         notebook = nbformat.v4.reads(done.notebook)  # we wrote it ourselves: it needs no validation
         for step in self.steps:
             notebook, _ = step.preprocess(notebook, self._resources(submission.learner))
         text = done.notebook if not self.steps else nbformat.v4.writes(notebook) + "\n"
         records.write_whole(self._autograded(submission.learner), text)
         self.book.put(submission.learner, notebook, submission.timestamp)
-        self.uncommitted.append((submission, done))
+        self.uncommitted.append((submission, done, True))
 
     def _resources(self, learner: str) -> dict[str, Any]:
         coursedir = self.opened.coursedir
@@ -291,33 +328,40 @@ class _Batch:
         except Exception as error:  # noqa: BLE001  # a full disk, a server that went away
             self.book.undo()
             lost, self.uncommitted = self.uncommitted, []
-            for submission, _ in lost:
-                yield submission.learner, self._trouble(submission.learner, error)
+            for submission, *_ in lost:
+                yield submission.learner, self._trouble(submission, error)
 
     def _commit(self) -> Iterator[tuple[str, str]]:
         """Commit what was put, compare it with the records, and write these; yield the learners."""
         started = time.perf_counter()
         self.book.commit()
-        if self.book.has_deadline:
-            for submission, _ in self.uncommitted:
-                _late_penalties(self.opened, self._resources(submission.learner))
-        saved = self.book.marks([submission.learner for submission, _ in self.uncommitted])
-        for submission, done in self.uncommitted:
-            before = records.before(self.root, self.stem, submission.learner)
-            record = _compared(done.record, saved.get(submission.learner, {}))
-            records.write(self.root, record)
-            self.moved += _moved(before, record)
+        counting = {submission.learner: submission for submission, _, counts in self.uncommitted if counts}
+        saved = self.book.marks(list(counting))
+        for submission, done, _ in self.uncommitted:
+            record = done.record
+            if counting.get(submission.learner) == submission:
+                record = _compared(record, saved.get(submission.learner, {}))
+                self.moved += _moved(records.before(self.root, self.stem, submission.learner), record)
+                if submission.attempt:
+                    attempts.place(self.root, submission.attempt)
+                records.write(self.root, record)
+            if submission.attempt:
+                records.write_at(submission.attempt.folder / records.VERDICT_FILE, record)
         finished, self.uncommitted = self.uncommitted, []
         self.committed = time.perf_counter()
         self.parts["save"] += time.perf_counter() - started
-        for submission, _ in finished:
+        for submission, *_ in finished:
             yield submission.learner, ""
 
-    def _trouble(self, learner: str, error: Exception) -> str:
+    def _trouble(self, submission: Submission, error: Exception) -> str:
         """Drop what was half marked, so that the next run takes it up again; return what went wrong in one line."""
-        logging.getLogger(__name__).debug("%s: not marked", learner, exc_info=error)
+        logging.getLogger(__name__).debug("%s: not marked", submission.learner, exc_info=error)
+        self.ranks.pop(submission, None)
         with contextlib.suppress(OSError):
-            records.path_of(self.root, self.stem, learner).unlink(missing_ok=True)
+            records.path_of(self.root, self.stem, submission.learner).unlink(missing_ok=True)
+        if submission.attempt:
+            with contextlib.suppress(OSError):
+                (submission.attempt.folder / records.VERDICT_FILE).unlink(missing_ok=True)
         return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
@@ -335,12 +379,11 @@ def _other_steps(opened: ClassDirectory) -> list[Any]:
     return [step for step in steps if getattr(step, "enabled", True)]
 
 
-def _late_penalties(opened: ClassDirectory, resources: dict[str, Any]) -> None:
-    """Let nbgrader's plugin take off what a late submission loses."""
-    from nbformat.v4 import new_notebook
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    AssignLatePenalties(config=opened.config).preprocess(new_notebook(), resources)
+def _by_learner(everyone: list[Submission]) -> dict[str, list[Submission]]:
+    found: dict[str, list[Submission]] = {}
+    for submission in everyone:
+        found.setdefault(submission.learner, []).append(submission)
+    return found
 
 
 def _compared(record: Record, saved: dict[str, float | None]) -> Record:

@@ -65,11 +65,6 @@ class ChapterBook:
         """The points that can be had without a person."""
         return float(sum(cell.max_score for cell in self._notebook.grade_cells if cell.cell_type == "code"))
 
-    @property
-    def has_deadline(self) -> bool:
-        """Whether a submission can be late."""
-        return self._notebook.assignment.duedate is not None
-
     def marks(self, learners: Iterable[str] | None = None) -> dict[str, dict[str, float | None]]:
         """Return what is saved: learner -> exercise -> points given without a person; of some learners or of all."""
         wanted = (

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SCHEMA = 1
+VERDICT_FILE = "verdict.json"  # an attempt's own record, in its folder
 VERDICT_MIME = "application/vnd.loyalty.verdict+json"
 LEARNER_MIME = "application/vnd.loyalty.learner+json"
 
@@ -140,10 +141,15 @@ def path_of(root: Path, stem: str, learner: str) -> Path:
 
 
 def write(root: Path, record: Record) -> None:
-    """Write a record in one step: a reader sees the old one or the new one, whole."""
+    """Write the record of what counts in one step: a reader sees the old one or the new one, whole."""
+    write_at(path_of(root, record.stem, record.learner), record)
+
+
+def write_at(path: Path, record: Record) -> None:
+    """Write a record to a place of its own, in one step."""
     plain = asdict(record) | {"verdicts": {k: verdict_to_plain(v) for k, v in record.verdicts.items()}}
     text = json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True, default=str)
-    write_whole(path_of(root, record.stem, record.learner), text + "\n")
+    write_whole(path, text + "\n")
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -155,8 +161,12 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def read(root: Path, stem: str, learner: str) -> Record | None:
-    """Return a learner's record, or None where there is none of this version."""
-    path = path_of(root, stem, learner)
+    """Return the record of what counts of a learner, or None where there is none of this version."""
+    return read_at(path_of(root, stem, learner))
+
+
+def read_at(path: Path) -> Record | None:
+    """Return the record at a place, or None; raises `ClassError` for a damaged one."""
     if not path.is_file():
         return None
     try:

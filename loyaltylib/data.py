@@ -138,8 +138,7 @@ def _files(name: str) -> tuple[dict[str, pd.DataFrame], str]:
     import pandas as pd
     import pyarrow.parquet as pq
 
-    folder = find(_DATASETS[name].folder)
-    manifest = (folder / "SHA256SUMS").read_text("utf-8")
+    folder, manifest = find(_DATASETS[name].folder), _manifest(name)
     frames = {}
     for line in manifest.splitlines():
         file = line.split("  ", 1)[1]
@@ -151,7 +150,16 @@ def _files(name: str) -> tuple[dict[str, pd.DataFrame], str]:
         frames[table] = pd.concat([frames[table], frames.pop(file)], axis="columns")
     if name == "cdnow":
         frames = _cdnow(frames["cdnow"])
-    return frames, hashlib.sha256(manifest.encode()).hexdigest()[:8]
+    return frames, version(name)
+
+
+def version(name: str) -> str:
+    """Return the short code of a dataset's files, without reading them: from the manifest of their sha256."""
+    return hashlib.sha256(_manifest(name).encode()).hexdigest()[:8]
+
+
+def _manifest(name: str) -> str:
+    return (find(_DATASETS[name].folder) / "SHA256SUMS").read_text("utf-8")
 
 
 def _cdnow(purchases: pd.DataFrame) -> dict[str, pd.DataFrame]:
