@@ -355,9 +355,11 @@ def _readme(lang: str, stems: list[str]) -> str:
     """Return the class's README: what stands where, and the commands in the order they are needed."""
     stem = stems[0]
     places = {
+        classfile.CLASS_FILE: tell(lang, "what holds in the class: attempts, lateness, chapters; edit it here"),
         f"source/{stem}/{stem}.ipynb": tell(lang, "the instructor's notebook, with solutions: do not pass it on"),
         f"release/{stem}/{stem}.ipynb": tell(lang, "what learners get"),
         f"submitted/<id>/{stem}/{stem}.ipynb": tell(lang, "a learner's submission: put it here under the learner's id"),
+        "attempts/": tell(lang, "every hand-in, as it came; which one counts is in submitted/"),
         "autograded/": tell(lang, "submissions with their marks"),
         "feedback/": tell(lang, "what goes back to learners"),
         "verdicts/": tell(lang, "why each mark is what it is; not for learners"),

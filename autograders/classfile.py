@@ -89,6 +89,7 @@ class ClassFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 # The last part of a field's name -> what it may be
 _FORMS = {
+    "": N_("as in the file of a new class"),
     "lang": N_("en or zh"),
     "timezone": N_("a name as Asia/Shanghai"),
     "kit": N_("a version in quotation marks"),
@@ -170,7 +171,7 @@ def _converted(path: Path, raw: Any, kind: type[_Rules], place: str, lang: str) 
 
 
 def _wrong_value(path: Path, field: str, value: Any, lang: str) -> str:
-    form = tell(lang, _FORMS.get(field.rpartition(".")[2], N_("as in the file of a new class")))
+    form = tell(lang, _FORMS.get(field.rpartition(".")[2], _FORMS[""]))
     message = N_("{file}: {field} is {value}; it has to be: {form}")
     return tell(lang, message, file=path.name, field=field or "*", value=value, form=form)
 

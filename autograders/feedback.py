@@ -26,7 +26,7 @@ from loyaltylib import chapters, concepts
 from loyaltylib.errors import ClassError, UnknownName
 from loyaltylib.messages import language_or_default, language_tag
 
-from . import key, records
+from . import key, late, records
 from .classdir import open_class
 from .execute import NO_NOTEBOOK, class_root
 from .messages import N_, tell
@@ -69,6 +69,7 @@ def feedback(path: Path, stem: str | None = None, *, progress: Progress | None =
     if not marked:
         message = N_("nothing of '{stem}' is marked yet; run: loyalty grade {path}")
         raise ClassError(tell(lang, message, stem=stem, path=path))
+    late.assign(opened, stem)  # a text may have been read, or a deadline moved, since the chapter was marked
     converter = _ClassFeedback(coursedir=opened.coursedir, config=opened.config)
     level = converter.log.level
     converter.log.setLevel(logging.CRITICAL)

@@ -233,8 +233,10 @@ class _Batch:
 
     def _counts_already(self, submission: Submission, saved: dict[str, float | None] | None) -> bool:
         """Return whether record, notebook and marks in the gradebook are those of a submission."""
-        record = records.read(self.root, self.stem, submission.learner)
-        if record is None or saved is None or record != self._record(submission):
+        record, own = records.read(self.root, self.stem, submission.learner), self._record(submission)
+        if record is None or own is None or saved is None:
+            return False
+        if (record.content, record.check_version) != (own.content, own.check_version):
             return False
         same = all(saved.get(exercise) == verdict.points for exercise, verdict in record.verdicts.items())
         path = self._autograded(submission.learner)

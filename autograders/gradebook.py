@@ -127,6 +127,7 @@ class ChapterBook:
             grades = [api.Grade(cell_id=cell, notebook_id=handed_in.id) for cell in self._graded]
             comments = [api.Comment(cell_id=cell, notebook_id=handed_in.id) for cell in self._commented]
             db.add_all([submission, handed_in, *grades, *comments])
+            db.flush()  # another attempt of the same learner may follow before the commit
         else:
             within = select(api.SubmittedNotebook.id).where(
                 api.SubmittedNotebook.assignment_id == submission.id,

@@ -250,6 +250,7 @@ def _clear(root: Path, stem: str, lang: str) -> None:
         )
     for folder in folders:
         shutil.rmtree(folder)
+        shutil.rmtree(root / "attempts" / stem / folder.parent.name, ignore_errors=True)
 
 
 def _enrol(opened: ClassDirectory, handins: list[Handin]) -> None:

@@ -99,9 +99,8 @@ def test_a_class_has_the_marked_chapters_only(released):
 
 @pytest.mark.parametrize(("own", "said"), [({"tiny": "free"}, "free"), ({"other": "free"}, "cite")])
 def test_a_class_may_have_its_own_rule_on_help_by_ai(released_copy, own, said):
-    config = released_copy / classdir.CONFIG_FILE
-    text = config.read_text("utf-8")
-    config.write_text(text.replace("c.AiRule.chapters = {}", f"c.AiRule.chapters = {own}"), "utf-8")
+    rules = "".join(f"\n  {stem}: {{ai: {rule}}}" for stem, rule in own.items())
+    (released_copy / "class.yml").write_text(f"chapters:{rules}\n", "utf-8")
     notebook = nbformat.read(classdir.release(released_copy, "tiny"), as_version=4)
     (rule,) = [cell.source for cell in notebook.cells if cell.id == "ai"]
     assert rule == build_notebook.ai_line(said, "zh")
@@ -133,12 +132,19 @@ def test_settings_name_no_place_of_this_machine(new_class):
     assert 'course_id = "spring-2026"' in text
 
 
-def test_settings_keep_nbgraders_steps_and_swap_execute_only(new_class):
+def test_settings_keep_nbgraders_steps_but_for_running_and_lateness(new_class):
     config = classdir.open_class(new_class).config.Autograde
     for name in ("sanitize_preprocessors", "autograde_preprocessors"):
         stock = [f"{step.__module__}.{step.__name__}" for step in getattr(Autograde(), name)]
-        ours = [step for step in config[name] if step != "autograders.execute.RunNotebook"]
-        assert ours == [step for step in stock if not step.endswith(".Execute")]
+        swapped = {
+            "nbgrader.preprocessors.execute.Execute",
+            "nbgrader.preprocessors.latesubmissions.AssignLatePenalties",
+        }
+        assert len(config[name]) == len(stock)
+        assert {own for own, step in zip(config[name], stock, strict=True) if own != step} <= set(
+            classdir.OWN_STEPS.values()
+        )
+        assert {step for own, step in zip(config[name], stock, strict=True) if own != step} <= swapped
     assert config.autograde_preprocessors[0] == "autograders.execute.RunNotebook"
     for name in (*config.autograde_preprocessors, config.exporter_class):
         assert import_item(name)

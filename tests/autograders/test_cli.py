@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograders import cli, terminal
+from autograders.classfile import ChapterRules, ClassFile
 from autograders.grade import Summary
 from loyaltylib.cli import loyalty
 from loyaltylib.errors import ClassError
@@ -84,13 +85,13 @@ def test_new_takes_the_commands_language_unless_told(monkeypatch, tmp_path):
     fake = ModuleType("autograders.classdir")
 
     class Made:
-        chapters = ("tiny",)
+        rules = ClassFile(chapters={"tiny": ChapterRules()})
 
-    fake.new = lambda path, lang, learners: made.append((path, lang, learners)) or Made()
+    fake.new = lambda path, lang, **_: made.append((path, lang)) or Made()
     monkeypatch.setattr("autograders.classdir", fake)
     run("--lang", "zh", "new", tmp_path / "a")
     run("--lang", "zh", "new", tmp_path / "b", "--lang", "en")
-    assert made == [(tmp_path / "a", "zh", []), (tmp_path / "b", "en", [])]
+    assert made == [(tmp_path / "a", "zh"), (tmp_path / "b", "en")]
 
 
 def test_summary_tells_count_mean_time_isolation_and_who_has_no_marks():

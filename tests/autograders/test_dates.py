@@ -86,5 +86,5 @@ def test_the_same_twice_and_time_without_a_deadline_are_refused(read):
 
 
 def test_a_chinese_reader_is_told_in_chinese(read):
-    with pytest.raises(ClassError, match=r"dates.csv，第 2 行：.*不是日期"):
+    with pytest.raises(ClassError, match=r"dates.csv 第 2 行：.*不是日期"):
         read("chapter,due\ntiers,soon\n", "zh")
