@@ -6,6 +6,7 @@ Imports of the work itself stand inside the commands, so that `loyalty --help` s
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from loyaltylib.messages import LANGUAGES
 from .classfile import CLASS_FILE
 from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
+
+if TYPE_CHECKING:
+    from loyaltylib.console import Command
 
 _DEMO_LEARNERS = 30
 _DEMO_SEED = 2025
@@ -258,17 +262,12 @@ def demo_command(directory: Path, lang: str | None, learners: int, seed: int) ->
         click.echo(line)
 
 
-COMMANDS: list[click.Command] = [
-    build_command,
-    new_command,
-    dates_command,
-    release_command,
-    simulate_command,
-    grade_command,
-    feedback_command,
-    key_command,
-    report_command,
-    desk_command,
-    doctor_command,
-    demo_command,
-]
+# Heading -> its commands, in the order of a term
+_SECTIONS: dict[str, list[Command]] = {
+    N_("Make a class:"): [new_command, dates_command, release_command],
+    N_("Mark:"): [grade_command, desk_command, key_command, doctor_command],
+    N_("Look and answer:"): [report_command, feedback_command],
+    N_("Write a chapter:"): [build_command],
+    N_("Try it all:"): [demo_command, simulate_command],
+}
+COMMANDS: list[click.Command] = [each.under(section) for section, commands in _SECTIONS.items() for each in commands]

@@ -25,7 +25,18 @@ FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 directory = click.argument("directory", metavar="DIR", type=FOLDER)
-chapter = click.argument("chapter", required=False)
+
+
+def _stems(ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """Return the chapters of the class named before, or of the course, for a shell that completes."""
+    from loyaltylib.chapters import syllabus
+
+    folder = ctx.params.get("directory")
+    found = sorted(path.name for path in Path(folder).glob("source/*")) if folder else []
+    return [stem for stem in found or syllabus() if stem.startswith(begun)]
+
+
+chapter = click.argument("chapter", required=False, shell_complete=_stems)
 
 
 def command(name: str, help_text: str) -> Callable[[Callable[..., Any]], Command]:

@@ -28,9 +28,10 @@ class Loyalty(Group):
                 found |= {command.name: command for command in entry.load()}
         return found
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands, the group's own first."""
-        return [*super().list_commands(ctx), *self._added()]
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands: the group's own, those that were added, and last the one on itself."""
+        own = [name for name in self.commands if name != completion_command.name]
+        return [*own, *self._added(), str(completion_command.name)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name; other packages are asked only for what is not the group's own."""
@@ -90,9 +91,31 @@ def present_command(  # noqa: PLR0913 - the command's own options
     present(language(), PORT if port is None else port, poll=(host, number), open_browser=browser, say=click.echo)
 
 
+@click.command(
+    "completion",
+    cls=Command,
+    help=N_(
+        "Print what lets your shell complete commands, options, chapters and folders.\n\n"
+        'For bash put this line into ~/.bashrc: eval "$(loyalty completion bash)"'
+    ),
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), default="bash")
+def completion_command(shell: str) -> None:
+    """See the command's help."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is not None:  # click knows each of the choices
+        click.echo(kind(loyalty, {}, "loyalty", "_LOYALTY_COMPLETE").source())
+
+
 loyalty = Loyalty(
     "loyalty",
-    commands=[lab_command, present_command],
+    commands=[
+        lab_command.under(N_("Learn:")),
+        present_command.under(N_("Show:")),
+        completion_command.under(N_("This command:")),
+    ],
     params=[lang_option(N_("Language of messages and help; default: the environment's."))],
     help=N_("The customer loyalty course: learn, teach, show."),
 )

@@ -77,9 +77,20 @@ class Option(_Translated, click.Option):
 
 
 class Command(_Translated, click.Command):
-    """A command with a translated help, shown whole in the list of commands."""
+    """A command with a translated help, shown whole in the list of commands, under the heading of its `section`."""
 
     context_class = Context
+    section = ""  # a message id of the command's own catalogue
+
+    def under(self, section: str) -> Command:
+        """Return the command, listed from now on under a heading."""
+        self.section = section
+        return self
+
+    @property
+    def heading(self) -> str:
+        """The heading in the reader's language."""
+        return self._tell(language(), self.section) if self.section else ""
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - click's signature; nothing is cut off
         """Return the first line of the help."""
@@ -102,6 +113,18 @@ class Failure(click.ClickException):
 
 class Group(Command, click.Group):
     """A group of commands that turns a `LoyaltyError` into one line."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under the headings of their sections, in the order in which these first come up."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if isinstance(command, Command) and not command.hidden:
+                sections.setdefault(command.heading or "Commands", []).append((name, command.get_short_help_str()))
+        widest = max((len(name) for rows in sections.values() for name, _ in rows), default=0)
+        for heading, rows in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(widest), text) for name, text in rows])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it raises on purpose becomes a `Failure`."""

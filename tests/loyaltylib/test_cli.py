@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from loyaltylib import cli, console, lab
@@ -199,3 +200,27 @@ def test_only_root_is_let_in_as_root(monkeypatch, tmp_path, user, written):
     monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
     lab.environment(tmp_path, "en")
     assert (tmp_path / ".jupyter" / "jupyter_server_config.json").exists() == written
+
+
+@pytest.mark.parametrize(
+    ("lang", "headings"), [("en", ["Learn:", "Show:", "Mark:"]), ("zh", ["学习：", "演示：", "评分："])]
+)
+def test_help_lists_commands_under_what_they_are_for(lang, headings):
+    lines = CliRunner().invoke(cli.loyalty, ["--lang", lang, "--help"]).output.splitlines()
+    places = [lines.index(heading) for heading in headings]
+    assert places == sorted(places)
+    assert lines[places[0] + 1].split()[0] == "lab"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_what_completes(shell):
+    assert "_LOYALTY_COMPLETE" in CliRunner().invoke(cli.loyalty, ["completion", shell]).output
+
+
+def test_commands_and_a_classs_own_chapters_are_completed(tmp_path):
+    (tmp_path / "source" / "tides").mkdir(parents=True)
+    (tmp_path / "source" / "kpis").mkdir()
+    complete = ShellComplete(cli.loyalty, {}, "loyalty", "_LOYALTY_COMPLETE")
+    assert "release" in {item.value for item in complete.get_completions([], "rel")}
+    assert [item.value for item in complete.get_completions(["grade", str(tmp_path)], "")] == ["kpis", "tides"]
+    assert [item.value for item in complete.get_completions(["grade", str(tmp_path)], "t")] == ["tides"]
