@@ -27,10 +27,11 @@ from loyaltylib.errors import ClassError, UnknownName
 from loyaltylib.messages import language_or_default, language_tag
 
 from . import key, late, records
-from .classdir import open_class
+from .classdir import ROSTER_FILE, open_class
 from .execute import NO_NOTEBOOK, class_root
 from .messages import N_, tell
 from .probes import keys
+from .roster import read_roster
 from .runner import MARK_LINE
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
         kw |= {"exclude_anchor_links": True, "filters": {}}
         kw |= {"template_name": "loyalty", "extra_template_basedirs": [str(_TEMPLATES)]}
         super().__init__(config=config, **kw)
+        self._languages: dict[str, str] | None = None
 
     def reveals(self, stem: str, today: date) -> bool:
         """Return whether the day has come from which on a chapter's feedback tells what is right."""
@@ -145,10 +147,16 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
         known = resources["nbgrader"]
         root, stem = class_root(self), known["assignment"]
         record = records.read(root, stem, known["student"])
-        resources["page"] = page(
-            nb, record, known, root if self.reveals(stem, datetime.now().astimezone().date()) else None
-        )
+        revealed = root if self.reveals(stem, datetime.now().astimezone().date()) else None
+        resources["page"] = page(nb, record, known, revealed, self._asked_for(root).get(known["student"], ""))
         return nb, resources
+
+    def _asked_for(self, root: Path) -> dict[str, str]:
+        """Return the languages that the class list names, by the learners' ids."""
+        if self._languages is None:
+            path = root / ROSTER_FILE
+            self._languages = {each.id: each.lang for each in read_roster(path)} if path.is_file() else {}
+        return self._languages
 
     def default_filters(self) -> Any:
         """Yield nbconvert's filters and the page's own."""
@@ -156,12 +164,15 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
         yield ("clean", clean)
 
 
-def page(nb: NotebookNode, record: Record | None, known: dict[str, Any], root: Path | None = None) -> dict[str, Any]:
-    """Return everything the template shows, in the language of the notebook that was handed in.
+def page(
+    nb: NotebookNode, record: Record | None, known: dict[str, Any], root: Path | None = None, lang: str = ""
+) -> dict[str, Any]:
+    """Return everything the template shows.
 
     root    the class's folder where what is right is to be told, else None
+    lang    the language the class list names; empty: that of the notebook that was handed in
     """
-    lang = language_or_default(record.lang if record else "")
+    lang = language_or_default(lang or (record.lang if record else ""))
     stem = known["assignment"]
     rows = [_row(cell, record, lang) for cell in nb.cells if _is_exercise(cell)]
     if root:

@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 
 from autograders import classdir, records
 from autograders.feedback import _shown_output, clean, feedback
+from autograders.roster import Learner, write_roster
 from loyaltylib.errors import ClassError
 
 OUTSIDE = re.compile(
@@ -30,6 +31,7 @@ def returned(marked_class, tmp_path_factory):
         gradebook.find_grade("mini-why", "mini", "mini", "text").manual_score = 3.5
         gradebook.find_comment("mini-why", "mini", "mini", "text").manual_comment = "Good <b>start</b>."
         gradebook.db.commit()
+    write_roster(root / "roster.csv", [Learner("warns", "张三", "", "zh"), Learner("wrong", "Li Lei")])
     steps = []
     pages = feedback(root, "mini", progress=lambda *step: steps.append(step))
     assert len(steps) == len(pages)
@@ -82,6 +84,11 @@ def test_the_page_is_in_the_notebooks_language(returned):
     assert '<html lang="zh-Hans">' in page
     assert "学员 li_lei：得 10 分，满分 15 分" in page
     assert '<html lang="en">' in returned["right"]
+
+
+def test_the_page_is_in_the_language_that_the_class_list_names(returned):
+    assert '<html lang="zh-Hans"' in returned["warns"]
+    assert '<html lang="en"' in returned["wrong"]
 
 
 def test_nbgraders_own_command_gives_the_same_page(returned, marked_class, tmp_path):
