@@ -25,7 +25,7 @@ from . import build, build_chapter, build_notebook
 from .check import examine
 from .classdir import ClassDirectory, open_class
 from .key import Nothing
-from .messages import tell
+from .messages import N_, tell
 from .mistakes import Cost, Draft, Mistake, known
 from .mistakes.answers import name_of
 from .mistakes.draft import language, solved
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from .roster import Learner
     from .terminal import Progress
 
 SCHEMA = 1
@@ -83,13 +84,17 @@ def simulate(  # noqa: PLR0913 - the command's own options
 ) -> tuple[Handin, ...]:
     """Hand in a class of made-up submissions to a released chapter, and put its learners into the gradebook.
 
-    `mistakes` names each learner's mistakes, in place of those drawn by the seed. A class simulated before
-    is replaced. Raises `ClassError` where the chapter is not released or real submissions are there, and
-    `UnknownName` for a mistake there is not.
+    The learners are those on the class list, in its order, or made-up ones where there is none. `mistakes` names each
+    learner's mistakes, in place of those drawn by the seed. A class simulated before is replaced. Raises `ClassError`
+    where the chapter is not released, real submissions are there, or fewer are on the list, and `UnknownName` for a
+    mistake there is not.
     """
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
-    made = _Workshop(opened.root, stem, lang)
+    if opened.learners and learners > len(opened.learners):
+        message = N_("only {number} are on the class list: simulate so many, or in a class without a list")
+        raise ClassError(tell(lang, message, number=len(opened.learners)))
+    made = _Workshop(opened.root, stem, lang, opened.learners)
     _clear(opened.root, stem, lang)
     if mistakes is None:
         drawn = draw(stem, learners, seed)
@@ -101,7 +106,8 @@ def simulate(  # noqa: PLR0913 - the command's own options
         handins.append(handin)
         if progress:
             progress(number + 1, len(drawn), handin.learner)
-    _enrol(opened, handins)
+    if not opened.learners:
+        _enrol(opened, handins)
     record = {"schema": SCHEMA, "stem": stem, "seed": seed, "handins": [asdict(handin) for handin in handins]}
     place = _record(opened.root, stem)
     place.parent.mkdir(exist_ok=True)
@@ -129,7 +135,7 @@ def _named(stem: str, name: str) -> Mistake:
 class _Workshop:
     """What the submissions of a class are made of."""
 
-    def __init__(self, root: Path, stem: str, lang: str) -> None:
+    def __init__(self, root: Path, stem: str, lang: str, listed: Sequence[Learner]) -> None:
         import nbformat
 
         released = root / "release" / stem / f"{stem}.ipynb"
@@ -144,6 +150,7 @@ class _Workshop:
         self.released = nbformat.read(released, as_version=4)
         self.source = nbformat.read(root / "source" / stem / f"{stem}.ipynb", as_version=4)
         self.lang = language(self.released)
+        self.listed = listed
         self.solved = solved(self.released, self.source, self.chapter)
 
     @cache  # noqa: B019 - one workshop makes one class
@@ -158,7 +165,7 @@ class _Workshop:
 
     def hand_in(self, number: int, mistakes: tuple[Mistake, ...]) -> Handin:
         """Write one submission and return what is known of it."""
-        learner, typed = identity(number)
+        learner, typed = (self.listed[number].id,) * 2 if self.listed else identity(number)
         draft = Draft(
             chapter=self.chapter,
             learner=learner,
@@ -175,7 +182,7 @@ class _Workshop:
         (folder / draft.name).write_bytes(draft.to_bytes())
         handed_in = FIRST_HOUR + timedelta(minutes=BETWEEN * number)
         (folder / "timestamp.txt").write_text(f"{handed_in:%Y-%m-%d %H:%M:%S} UTC\n", "utf-8")
-        first, last = name(number, self.lang)
+        first, last = ("", self.listed[number].name) if self.listed else name(number, self.lang)
         return Handin(
             learner,
             first,

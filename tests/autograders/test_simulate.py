@@ -23,6 +23,7 @@ from autograders.grade import grade
 from autograders.mistakes import known
 from autograders.mistakes.mix import draw
 from autograders.plain import NamespaceWork
+from autograders.roster import Learner
 from autograders.simulate import Handin, identity, read, simulate
 from loyaltylib import chapters
 from loyaltylib.chapters import chapter
@@ -239,6 +240,16 @@ def test_the_gradebook_has_the_learners_names(released):
         with gradebook(path) as found:
             student = found.find_student("s001")
             assert (student.first_name, student.last_name) == (first, last)
+
+
+def test_where_there_is_a_class_list_those_on_it_hand_in(released):
+    path = released("en")
+    classdir.enrol(classdir.open_class(path), [Learner("0042", "张三"), Learner("0043", "Li Lei")])
+    assert [handin.learner for handin in simulate(path, STEM, mistakes=[[], []])] == ["0042", "0043"]
+    with gradebook(path) as known:
+        assert known.find_student("0042").last_name == "张三"
+    with pytest.raises(ClassError, match="only 2 are on the class list"):
+        simulate(path, STEM, learners=3)
 
 
 def test_errors_say_what_to_do(released, tmp_path):
