@@ -91,7 +91,8 @@ def simulate(  # noqa: PLR0913 - the command's own options
     """
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
-    if opened.learners and learners > len(opened.learners):
+    wanted = learners if mistakes is None else len(mistakes)
+    if opened.learners and wanted > len(opened.learners):
         message = N_("only {number} are on the class list: simulate so many, or in a class without a list")
         raise ClassError(tell(lang, message, number=len(opened.learners)))
     made = _Workshop(opened.root, stem, lang, opened.learners)
