@@ -22,7 +22,7 @@ from traitlets import Integer
 
 from loyaltylib.errors import ClassError, LearnerError
 
-from . import records, structure
+from . import classfile, records, structure
 from .messages import LANGUAGES
 from .records import Incident, Record
 from .runner import Limits, Run, refuse, run_notebook
@@ -86,6 +86,7 @@ class RunNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is un
         learner, stem = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
         found = Found(*structure.detach(nb.metadata))
         root, files = class_root(self), beside(Path(resources.get("metadata", {}).get("path") or "."))
+        classfile.check_pins(classfile.read(root), LANGUAGES[0])
         known = records.known_references(root, stem, learner)
         run = run_or_refuse(nb, learner, found.incidents, limits=self.limits, files=files, references=known)
         run.notebook.metadata.pop(structure.STATE, None)

@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook
 
 from autograders import attempts, classdir, records
 from autograders.grade import grade
+from loyaltylib.errors import ClassError
 
 START = datetime(2026, 12, 1, 10, tzinfo=UTC)
 RULES = "attempts: {attempts}\ncounts: {counts}\nlate: {{grace: 15, per_day: 10, most: 50}}\n"
@@ -174,3 +175,13 @@ def test_a_run_that_is_ended_between_two_attempts_goes_on(mini, hand_in):
     grade(mini.root)
     assert seen(mini.root)[:2] == (10, 10)
     assert grade(mini.root).marked == 0
+
+
+def test_another_version_of_the_kit_marks_nobody_on_either_way(mini, hand_in):
+    hand_in(settle(mini))
+    (mini.root / "class.yml").write_text('kit: "0.0.9"\n', "utf-8")
+    with pytest.raises(ClassError, match="another version"):
+        grade(mini.root)
+    with pytest.raises(ClassError, match="could not finish Autograde"):
+        classdir.run(classdir.open_class(mini.root), "Autograde", "mini", create_student=True)
+    assert not (mini.root / "verdicts").exists()
