@@ -82,9 +82,8 @@ def names_in(source: str) -> set[str]:
 
 def all_prints(source: str, names: Collection[str]) -> set[int]:
     """Return every fingerprint of a text, read as code and as prose: of what explains that learners wrote the same."""
-    code, prose = _lexed(source, names)
-    found = (("code", code), ("prose", prose), ("prose", _words(source, 0)))
-    return {print_ for kind, tokens in found for print_ in Piece("", kind, source, tuple(tokens)).prints}  # type: ignore[arg-type]  # the two kinds
+    read = (*pieces("", "code", source, names), *pieces("", "markdown", source, names))
+    return {print_ for piece in read for print_ in piece.prints}
 
 
 def _words(text: str, offset: int) -> list[Token]:

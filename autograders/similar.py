@@ -7,7 +7,9 @@ a list (quizzes, decisions) are not compared: they have the same form for everyb
 
 What is left counts the more the rarer it is: a fingerprint that n learners have counts 1/(n - 1) for each two of them.
 In a short exercise everybody writes the same, so that equal short answers are the common solution and prove nothing:
-two are listed only from `LEAST` on, which is about three lines of code that nobody else has.
+two are listed only from `LEAST` on, which is about four lines of code that nobody else has. Of made-up classes in which
+nobody copies, and in which the same mistake is the same code to the letter, about one pair in a thousand is listed
+(`tests/autograders/test_similar.py` counts); a list that is short is to be read, not believed.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import loyaltylib
@@ -36,11 +38,12 @@ if TYPE_CHECKING:
 
     from .classdir import ClassDirectory
     from .fingerprints import Piece
+    from .grade import Submission
     from .terminal import Progress
 
 COMMON = 0.1  # share of the class from which on something is the common solution
 FEWEST = 2  # so many may always have something in common, however small the class
-LEAST = 20.0  # what has to be left of a pair, in fingerprints of its own
+LEAST = 30.0  # what has to be left of a pair, in fingerprints that only these two have
 MOST = 50  # pairs that are shown: a person reads them
 _CHOSEN = ("quiz", "decision")  # kinds of exercise whose answers are chosen from a list
 
@@ -69,6 +72,13 @@ class Side:
     def shared(self) -> str:
         """The shared parts of the source."""
         return "\n".join(self.source[start:end] for start, end in self.spans)
+
+    @property
+    def segments(self) -> list[tuple[str, bool]]:
+        """The source in parts, each with whether it is shared."""
+        ends = [0, *(place for span in self.spans for place in span), len(self.source)]
+        parts = [(self.source[start:end], bool(n % 2)) for n, (start, end) in enumerate(pairwise(ends))]
+        return [(text, shared) for text, shared in parts if text]
 
 
 @dataclass(frozen=True)
@@ -101,13 +111,14 @@ class Pair:
 
 @dataclass(frozen=True)
 class Similar:
-    """What came out: the pairs, most shared first; how many submissions were compared, and who could not be read."""
+    """What came out: the pairs, most shared first; how many submissions and pairs there were, who could not be read."""
 
     stem: str
     pairs: tuple[Pair, ...]
     submissions: int
+    compared: int
     unread: tuple[str, ...]
-    most_have: int  # of so many learners something may be, and still counts
+    most_have: int  # what so many learners have, still counts
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,7 @@ def similar(  # noqa: PLR0913 - the command's own options
     names = {name for cell in release.cells if cell["cell_type"] == "code" for name in names_in(cell["source"])}
     reader = _Reader(stem, release, names, _explained(opened, stem, names))
     classes = [("", opened), *((other.name, _other(other, stem, lang)) for other in across)]
-    todo = [(origin, each) for origin, one in classes for each in submissions(one, stem)]
+    todo = [(origin, each) for origin, one in classes for each in _last(submissions(one, stem))]
     works, unread = [], []
     for done, (origin, each) in enumerate(todo, 1):
         try:
@@ -153,7 +164,14 @@ def similar(  # noqa: PLR0913 - the command's own options
         progress(done, len(todo), each.learner)
     most_have = max(FEWEST, int(common * len(works)))
     pairs = tuple(_pairs(works, most_have, least))[:MOST]
-    return Similar(stem, pairs, len(works), tuple(unread), most_have)
+    here = sum(not work.who.origin for work in works)
+    compared = here * (here - 1) // 2 + here * (len(works) - here)
+    return Similar(stem, pairs, len(works), compared, tuple(unread), most_have)
+
+
+def _last(everything: Iterable[Submission]) -> Iterable[Submission]:
+    """Return the last hand-in of each learner."""
+    return {each.learner: each for each in everything}.values()
 
 
 def _other(path: Path, stem: str, lang: str) -> ClassDirectory:
