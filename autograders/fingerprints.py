@@ -100,7 +100,7 @@ def _lexed(source: str, names: Collection[str]) -> tuple[list[Token], list[Token
     for start, kind, text in _python().get_tokens_unprocessed(source):
         if kind in Comment or kind in Literal.String.Doc:
             prose += _words(text, start)
-        elif kind in Text or kind in Literal.String and text in _QUOTES:
+        elif kind in Text or (kind in Literal.String and text in _QUOTES):
             continue
         elif kind in Name and _is_own(code, kind, text, names):
             code.append(Token(OWN_NAME, start, start + len(text)))

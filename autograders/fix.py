@@ -1,30 +1,22 @@
 """Correct a chapter that learners have handed in to: see who would move, then release it and mark everybody anew.
 
-The correction is made where the chapter is written (`course/`, `private/`, the checks), or in the class's own `source/`.
-All that counts is marked by it in a class of its own below `DIR/.fix/`, through the whole pipeline, and only what came
-out is held against the class's records; nothing of the class is touched until `write`.
-
-DIR/fixes/<n>/fix.json                        who moved, and everybody's marks from before
-DIR/fixes/<n>/<stem>.release.ipynb, .source.ipynb   what was corrected
-
-`write` begins with that folder and ends by noting there that it is done. Stopped in between, the next run finds the
-marks from before in it, not the half of them that is new already, and goes on.
+The correction is made where the chapter is written (`course/`, the checks), or in the class's own `source/`. All that
+counts is marked by it in a class of its own below `DIR/.fix/`, through the whole pipeline, and only what came out is
+held against the class's records; nothing of the class is touched here (`fix_write` does that).
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from loyaltylib.errors import ClassError
 
-from . import build, build_chapter, build_notebook, classdir, classfile, execute, fix_trial, grade, late, records
+from . import build, build_chapter, build_notebook, classfile, execute, fix_log, fix_trial, grade, records
 from .classdir import open_class
 from .gradebook import open_chapter
 from .messages import N_, tell
-from .structure import Release
 from .terminal import silent
 
 if TYPE_CHECKING:
@@ -32,11 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .classdir import ClassDirectory
+    from .fix_log import Before
     from .records import Record
+    from .structure import Release
     from .terminal import Progress
 
-SCHEMA = 1
-FOLDER = "fixes"
 _FLAGS = ("grade", "solution", "locked", "task", "points")  # what nbgrader and old hand-ins go by
 
 
@@ -111,21 +103,6 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class Before:
-    """How a class was before a correction: what was released, from what, and everybody's marks with their hand-in."""
-
-    notebook: bytes
-    source: str
-    marks: Mapping[str, Mapping[str, float]]
-    contents: Mapping[str, str]
-
-    @property
-    def release(self) -> Release:
-        """The released notebook."""
-        return Release.of(self.notebook)
-
-
-@dataclass(frozen=True)
 class Plan:
     """A correction of one or several chapters that is ready to be written; `begun` where that was stopped before."""
 
@@ -182,25 +159,27 @@ def plan(  # noqa: PLR0913 - the command's own options
     Raises `ClassError` where cells were added, removed or given another kind or other points.
     """
     opened = open_class(path, lang)
-    begun = _unfinished(opened.root)
-    stems = [opened.chapter(stem, lang)] if stem else _released(opened, lang)
-    stems += sorted(_kept(begun) - {*stems}) if begun else []
-    before = {each: _before(opened.root, each, begun) for each in stems}
-    sources = {each: before_source(opened, each) if as_is else _rebuilt(opened, each, course) for each in stems}
+    begun = fix_log.unfinished(opened.root)
+    stems = [opened.chapter(stem, lang)] if stem else released(opened, lang)
+    stems += sorted(fix_log.kept(begun) - {*stems}) if begun else []
+    before = {each: fix_log.before(opened.root, each, begun) for each in stems}
+    sources = {each: _own(opened, each) if as_is else _rebuilt(opened, each, course) for each in stems}
     corrections = []
     with fix_trial.trial(opened, sources) as place:
+        tried = _Trial(opened, place, lang, never_down)
         for each in stems:
             fix_trial.release(place, each, lang)
-            found = _compared(opened, place, each, before[each], sources[each], lang)
+            found = tried.compared(each, before[each], sources[each])
             if found.needed or begun:
                 grade.grade(place, each, force=True, progress=progress, lang=lang, **how)
-                found = _with_moves(opened, place, found, before[each], lang, never_down=never_down)
+                found = tried.with_moves(found, before[each])
             corrections.append(found)
     pins = _differs(opened)
     return Plan(opened.root, tuple(corrections), before, pins, begun, named=stem is not None)
 
 
-def _released(opened: ClassDirectory, lang: str) -> list[str]:
+def released(opened: ClassDirectory, lang: str) -> list[str]:
+    """Return the chapters that are released; raises `ClassError` where there is none."""
     stems = [stem for stem in opened.chapters if (opened.root / "release" / stem / f"{stem}.ipynb").is_file()]
     if not stems:
         message = N_("no chapter of {path} is released yet: there is nothing to correct")
@@ -208,7 +187,7 @@ def _released(opened: ClassDirectory, lang: str) -> list[str]:
     return stems
 
 
-def before_source(opened: ClassDirectory, stem: str) -> str:
+def _own(opened: ClassDirectory, stem: str) -> str:
     """Return the instructor's notebook of a chapter as it is in the class."""
     return (opened.root / "source" / stem / f"{stem}.ipynb").read_text("utf-8")
 
@@ -219,38 +198,44 @@ def _rebuilt(opened: ClassDirectory, stem: str, course: Path | None) -> str:
     return build_notebook.text(build.instructors_notebook(chapter, opened.rules.lang))
 
 
-def _before(root: Path, stem: str, begun: Path | None) -> Before:
-    """Return how a chapter was before; where a correction was stopped, before that."""
-    if begun and (begun / f"{stem}.release.ipynb").is_file():
-        kept = json.loads((begun / "fix.json").read_text("utf-8"))["before"][stem]
-        release, source = (begun / f"{stem}.{name}.ipynb" for name in ("release", "source"))
-        return Before(release.read_bytes(), source.read_text("utf-8"), kept["marks"], kept["contents"])
-    known = list(records.read_all(root, stem))
-    return Before(
-        execute.release_path(root, stem).read_bytes(),
-        (root / "source" / stem / f"{stem}.ipynb").read_text("utf-8"),
-        {each.learner: {name: verdict.points for name, verdict in each.verdicts.items()} for each in known},
-        {each.learner: each.content for each in known},
-    )
+@dataclass(frozen=True)
+class _Trial:
+    """A correction under trial: the class, the one below it, and how it is tried."""
 
+    opened: ClassDirectory
+    place: Path
+    lang: str
+    never_down: bool
 
-def _compared(
-    opened: ClassDirectory, place: Path, stem: str, before: Before, source: str, lang: str
-) -> Correction:
-    """Return how the corrected release differs; raises `ClassError` where old hand-ins would not fit it."""
-    release = execute.released(place, stem)
-    if grade.submissions(opened, stem):
-        _check_structure(stem, before.release, release, lang)
-    old, new = ({cell["id"]: cell["source"] for cell in each.cells} for each in (before.release, release))
-    changes = [Change(cell, old.get(cell, ""), new.get(cell, "")) for cell in (*new, *(old.keys() - new.keys()))]
-    known = [each.check_version for each in records.read_all(opened.root, stem)]
-    return Correction(
-        stem,
-        source,
-        tuple(change for change in changes if change.before != change.after),
-        new_source=_texts(source) != _texts(before.source),
-        stale=any(version != records.check_version(stem) for version in known),
-    )
+    def compared(self, stem: str, before: Before, source: str) -> Correction:
+        """Return how the corrected release differs; raises `ClassError` where old hand-ins would not fit it."""
+        release = execute.released(self.place, stem)
+        if grade.submissions(self.opened, stem):
+            _check_structure(stem, before.release, release, self.lang)
+        old, new = ({cell["id"]: cell["source"] for cell in each.cells} for each in (before.release, release))
+        changes = [Change(cell, old.get(cell, ""), new.get(cell, "")) for cell in (*new, *(old.keys() - new.keys()))]
+        known = [each.check_version for each in records.read_all(self.opened.root, stem)]
+        return Correction(
+            stem,
+            source,
+            tuple(change for change in changes if change.before != change.after),
+            new_source=_texts(source) != _texts(before.source),
+            stale=any(version != records.check_version(stem) for version in known),
+        )
+
+    def with_moves(self, found: Correction, before: Before) -> Correction:
+        """Return a correction with who moves, from the records of the class that was marked by it."""
+        after = list(records.read_all(self.place, found.stem))
+        with open_chapter(self.opened, found.stem, self.lang) as book:
+            by_hand = set(book.marks_by_hand())
+        moves = [move for record in after for move in _moves(record, before, by_hand, never_down=self.never_down)]
+        return replace(
+            found,
+            moves=tuple(moves),
+            marked=len(after),
+            unmarked=tuple(record.learner for record in after if record.learner not in before.marks),
+            crashed=tuple((r.learner, i.exercise) for r in after for i in r.incidents if i.kind == "check_failed"),
+        )
 
 
 def _texts(notebook: str) -> list[tuple[str, str, str]]:
@@ -275,26 +260,7 @@ def _kind(cell: Mapping[str, Any]) -> tuple[Any, ...]:
     return cell["cell_type"], *(flags.get(name) for name in _FLAGS)
 
 
-def _with_moves(
-    opened: ClassDirectory, place: Path, found: Correction, before: Before, lang: str, *, never_down: bool
-) -> Correction:
-    """Return a correction with who moves, from the records of the class that was marked by it."""
-    after = list(records.read_all(place, found.stem))
-    with open_chapter(opened, found.stem, lang) as book:
-        by_hand = set(book.marks_by_hand())
-    moves = [move for record in after for move in _moves(record, before, by_hand, never_down=never_down)]
-    return replace(
-        found,
-        moves=tuple(moves),
-        marked=len(after),
-        unmarked=tuple(record.learner for record in after if record.learner not in before.marks),
-        crashed=tuple((r.learner, i.exercise) for r in after for i in r.incidents if i.kind == "check_failed"),
-    )
-
-
-def _moves(
-    record: Record, before: Before, by_hand: set[tuple[str, str]], *, never_down: bool
-) -> Iterator[Move]:
+def _moves(record: Record, before: Before, by_hand: set[tuple[str, str]], *, never_down: bool) -> Iterator[Move]:
     known, learner = before.marks.get(record.learner, {}), record.learner
     other = before.contents.get(learner) != record.content
     for exercise, verdict in record.verdicts.items():
@@ -311,87 +277,3 @@ def _differs(opened: ClassDirectory) -> bool:
     except ClassError:
         return True
     return False
-
-
-def check_writable(planned: Plan, lang: str) -> None:
-    """Raise `ClassError` where a plan must not be written: its check fails, or it leaves chapters behind."""
-    crashed = [f"{learner} {exercise}" for each in planned.corrections for learner, exercise in each.crashed]
-    if crashed:
-        message = N_("the corrected check itself fails for {cases}: mend it first; nothing was written")
-        raise ClassError(tell(lang, message, cases=", ".join(crashed[:5])))
-    left = set(_released(open_class(planned.root, lang), lang)) - {each.stem for each in planned.corrections}
-    if planned.pins and left:
-        message = N_(
-            "the versions in {file} hold for every chapter, and {chapters} would move unseen: name no chapter, to"
-            " correct all of them; nothing was written"
-        )
-        raise ClassError(tell(lang, message, file=classfile.CLASS_FILE, chapters=", ".join(sorted(left))))
-
-
-def write(planned: Plan, *, progress: Progress = silent, lang: str = "en", **how: Any) -> Path:
-    """Release what was corrected, mark everybody anew, and return the folder that says who moved.
-
-    Marks given by hand stay; what was to be held becomes such a mark. Raises `ClassError` before anything is written
-    where the plan must not be (`check_writable`).
-    """
-    check_writable(planned, lang)
-    folder = _begin(planned)
-    for each in planned.corrections:
-        records.write_whole(planned.root / "source" / each.stem / f"{each.stem}.ipynb", each.source)
-    fix_trial.write_pins(planned.root, lang)
-    for each in planned.corrections:
-        classdir.release(planned.root, each.stem, lang)
-        grade.grade(planned.root, each.stem, force=True, progress=progress, lang=lang, **how)
-        _hold(planned.root, each, lang)
-    _note(folder, planned, done=True)
-    return folder
-
-
-def _begin(planned: Plan) -> Path:
-    """Keep how everything was, in one step; what an earlier run that was stopped has kept stays."""
-    folder = planned.root / FOLDER
-    numbers = [int(each.name) for each in folder.glob("*") if each.name.isdigit()]
-    target = planned.begun or folder / str(max(numbers, default=0) + 1)
-    part = folder / ".part"
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    for stem, before in planned.before.items():
-        (part / f"{stem}.release.ipynb").write_bytes(before.notebook)
-        (part / f"{stem}.source.ipynb").write_text(before.source, "utf-8")
-    _note(part, planned, done=False)
-    shutil.rmtree(target, ignore_errors=True)
-    part.rename(target)
-    return target
-
-
-def _kept(folder: Path) -> set[str]:
-    return {path.name.removesuffix(".release.ipynb") for path in folder.glob("*.release.ipynb")}
-
-
-def _note(folder: Path, planned: Plan, *, done: bool) -> None:
-    """Write who moves, how everybody stood, and whether it is done."""
-    before = {stem: {"marks": each.marks, "contents": each.contents} for stem, each in planned.before.items()}
-    moves = {each.stem: [asdict(move) for move in each.moves] for each in planned.corrections}
-    note = {"schema": SCHEMA, "done": done, "moves": moves, "before": before}
-    records.write_whole(folder / "fix.json", json.dumps(note, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-
-
-def _unfinished(root: Path) -> Path | None:
-    """Return the folder of a correction whose writing was stopped."""
-    for path in sorted((root / FOLDER).glob("*/fix.json")):
-        if path.parent.name.isdigit() and not json.loads(path.read_text("utf-8"))["done"]:
-            return path.parent
-    return None
-
-
-def _hold(root: Path, correction: Correction, lang: str) -> None:
-    """Give the marks that shall not fall as if by hand: so they outlive any marking, and a person sees them."""
-    held = [move for move in correction.moves if move.held]
-    if not held:
-        return
-    opened = open_class(root, lang)
-    with open_chapter(opened, correction.stem, lang) as book:
-        for move in held:
-            book.mark_by_hand(move.learner, move.exercise, move.before)
-        book.commit()
-    late.assign(opened, correction.stem)

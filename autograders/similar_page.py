@@ -1,4 +1,4 @@
-"""What two submissions share, side by side on a page for each pair, and the list of all pairs: for a person to judge."""
+"""What two submissions share, side by side on a page for each pair, and a list of them: for a person to judge."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from .messages import tell
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .similar import Pair, Similar
+    from .similar import Similar
+    from .similar_pairs import Pair
 
 
 def write_pages(root: Path, found: Similar, lang: str) -> Path:
