@@ -91,6 +91,24 @@ class ChapterBook:
         )
         return len(self._gradebook.db.execute(waiting).all())
 
+    def marks_by_hand(self) -> dict[tuple[str, str], float]:
+        """Return what persons have given: learner and exercise -> points."""
+        given = (
+            select(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.manual_score)
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+            .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .where(api.SubmittedNotebook.notebook_id == self._id, api.Grade.manual_score.is_not(None))
+        )
+        return {(learner, exercise): points for learner, exercise, points in self._gradebook.db.execute(given)}
+
+    def mark_by_hand(self, learner: str, exercise: str, points: float) -> None:
+        """Put a mark as a person gives it into the session; it goes before what the check gives, and stays."""
+        with self._gradebook.db.no_autoflush:
+            grades, _ = self._rows(learner, "")
+            grades[exercise].manual_score = points
+            grades[exercise].needs_manual_grade = False
+
     def put(self, learner: str, notebook: NotebookNode, timestamp: str) -> None:
         """Put a learner's marks into the session, as nbgrader's SaveAutoGrades would; `commit` keeps them.
 

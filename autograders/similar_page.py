@@ -1,0 +1,112 @@
+"""What two submissions share, side by side on a page for each pair, and a list of them: for a person to judge."""
+
+from __future__ import annotations
+
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from loyaltylib import chapters, formats
+from loyaltylib.errors import UnknownName
+from loyaltylib.messages import LANGUAGES, language_tag
+
+from .messages import tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .similar import Similar
+    from .similar_pairs import Pair
+
+
+def write_pages(root: Path, found: Similar, lang: str) -> Path:
+    """Write the pages of a chapter in every language, in place of those from before; return the list in `lang`."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    folder = root / "similar" / found.stem
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    environment = Environment(
+        loader=PackageLoader("autograders"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for each in LANGUAGES:
+        page = environment.get_template("similar.html.j2").render(**_values(found, each))
+        (folder / _file("index", each)).write_text(page, "utf-8")
+        for number, pair in enumerate(found.pairs, 1):
+            page = environment.get_template("similar_pair.html.j2").render(**_pair_values(found, number, pair, each))
+            (folder / _file(str(number), each)).write_text(page, "utf-8")
+    return folder / _file("index", lang)
+
+
+def _file(name: str, lang: str) -> str:
+    return f"{name}.{lang}.html"
+
+
+def _frame(stem: str, name: str, lang: str) -> dict[str, Any]:
+    """Return what every page needs."""
+    return {
+        "lang": language_tag(lang),
+        "others": [{"lang": language_tag(each), "file": _file(name, each)} for each in LANGUAGES if each != lang],
+        "say": partial(tell, lang),
+        "chapter": _title(stem, lang),
+    }
+
+
+def _values(found: Similar, lang: str) -> dict[str, Any]:
+    return _frame(found.stem, "index", lang) | {
+        "submissions": found.submissions,
+        "compared": found.compared,
+        "most_have": found.most_have,
+        "unread": found.unread,
+        "rows": [
+            {
+                "number": number,
+                "file": _file(str(number), lang),
+                "names": [str(pair.first), str(pair.second)],
+                "left": f"{pair.left:.0f}",
+                "share": formats.percent(pair.share, lang, 0),
+                "cells": [_cell(first.cell, lang) for first, _ in pair.parts],
+                "same_id": pair.same_id,
+            }
+            for number, pair in enumerate(found.pairs, 1)
+        ],
+    }
+
+
+def _pair_values(found: Similar, number: int, pair: Pair, lang: str) -> dict[str, Any]:
+    return _frame(found.stem, str(number), lang) | {
+        "index": _file("index", lang),
+        "names": [str(pair.first), str(pair.second)],
+        "left": f"{pair.left:.0f}",
+        "share": formats.percent(pair.share, lang, 0),
+        "same_id": pair.same_id,
+        "parts": [
+            {
+                "title": _cell(first.cell, lang),
+                "sides": [
+                    {"name": str(who), "cell": side.cell, "segments": side.segments}
+                    for who, side in ((pair.first, first), (pair.second, second))
+                ],
+            }
+            for first, second in pair.parts
+        ],
+    }
+
+
+def _title(stem: str, lang: str) -> str:
+    try:
+        return chapters.chapter(stem).title[lang]
+    except UnknownName:  # an instructor's own assignment in the same class
+        return stem
+
+
+def _cell(cell: str, lang: str) -> str:
+    """Return the title of the exercise that a cell answers; the cell's id where it answers none."""
+    try:
+        return chapters.exercise(cell.removesuffix("-answer")).title[lang]
+    except UnknownName:
+        return cell
