@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from . import __version__
+from .cli_own import try_command
 from .console import Command, Group, Option, lang_option, language
 from .messages import N_, tell
 
@@ -92,7 +93,7 @@ def present_command(  # noqa: PLR0913 - the command's own options
 
 loyalty = Loyalty(
     "loyalty",
-    commands=[lab_command, present_command],
+    commands=[lab_command, present_command, try_command],
     params=[lang_option(N_("Language of messages and help; default: the environment's."))],
     help=N_("The customer loyalty course: learn, teach, show."),
 )
