@@ -72,7 +72,9 @@ def guess(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> Guess:
         if speaking:
             columns[role] = speaking[0]
             found.append(role)
-    return Guess({role: columns[role] for role in ROLES if role in columns}, tuple(found))
+    return Guess(
+        {role: columns[role] for role in ROLES if role in columns}, tuple(role for role in ROLES if role in found)
+    )
 
 
 @cache

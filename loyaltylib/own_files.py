@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import warnings
-import zipfile
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
+    from python_calamine import CalamineWorkbook
+
     Row = tuple[int, Sequence[Any]]  # its number, its cells
 
 SHOWN: Final = 200  # first rows, from which columns are guessed
@@ -29,7 +29,7 @@ _LEAST_COLUMNS = 3  # customer, day, amount: a row with fewer cells is a title
 _LOOKED_FOR_HEADS = 30  # rows
 _SEPARATORS = ",;\t|，；"
 _CHUNK = 1 << 20
-_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_WORKBOOKS = {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}  # how a file of today's and of the older kind begins
 
 
 @dataclass(frozen=True)
@@ -69,16 +69,8 @@ def open_sheets(path: Path, lang: str = "en") -> list[Sheet]:
             begin = file.read(4)
     except OSError as error:
         raise SalesError(tell(lang, "{file} cannot be read: {error}", file=path, error=error.strerror)) from error
-    if begin == _OLD_WORKBOOK:
-        raise SalesError(
-            tell(
-                lang,
-                "{file} is an old workbook (.xls) or has a password; open it in the spreadsheet and save it as .xlsx",
-                file=path.name,
-            )
-        )
-    workbook = begin == _WORKBOOK
-    names = _sheet_names(path, lang) if workbook else [""]
+    workbook = begin in _WORKBOOKS
+    names = _workbook(path, lang).sheet_names if workbook else [""]
     encoding = "" if workbook else _encoding(path, lang)
     found = [sheet for name in names if (sheet := _opened(path, name, encoding, lang))]
     if not found:
@@ -172,28 +164,28 @@ def _separator(text: str) -> str:
 # ---------------------------------------------------------------- workbooks
 
 
-def _workbook(path: Path, lang: str) -> Any:
-    from openpyxl import load_workbook
+def _workbook(path: Path, lang: str) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of styles and drop-down lists, which nobody asks for here
-        try:
-            # The results of formulas, as the spreadsheet last saved them: no formula is worked out here.
-            return load_workbook(path, read_only=True, data_only=True)
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise SalesError(
-                tell(lang, "{file} is no workbook that can be read; save it as .xlsx again", file=path.name)
-            ) from error
-
-
-def _sheet_names(path: Path, lang: str) -> list[str]:
-    with closing(_workbook(path, lang)) as book:
-        return [sheet.title for sheet in book.worksheets]
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError as error:
+        raise SalesError(
+            tell(lang, "{file} has a password; open it in the spreadsheet and save it without", file=path.name)
+        ) from error
+    except (CalamineError, OSError) as error:
+        raise SalesError(
+            tell(lang, "{file} is no workbook that can be read; save it as .xlsx again", file=path.name)
+        ) from error
 
 
 def _workbook_rows(path: Path, name: str, lang: str) -> Generator[Row, None, None]:
-    with closing(_workbook(path, lang)) as book, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        sheet = book[name]
-        sheet.reset_dimensions()  # some programs write a size that is wrong; the rows are what counts
-        yield from enumerate(sheet.iter_rows(values_only=True), 1)
+    """Yield the rows of a sheet; of a formula its result, as the spreadsheet last saved it: none is worked out here."""
+    from python_calamine import CalamineError
+
+    try:
+        yield from enumerate(_workbook(path, lang).get_sheet_by_name(name).iter_rows(), 1)
+    except CalamineError as error:
+        raise SalesError(
+            tell(lang, "{file} is no workbook that can be read; save it as .xlsx again", file=path.name)
+        ) from error

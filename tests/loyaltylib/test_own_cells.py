@@ -97,7 +97,9 @@ def test_day_or_month_first():
     assert str(refused.value) == cells.EITHER_DAY
 
 
-@pytest.mark.parametrize("cell", ["2023/13/40", "2023-02-30", "soon", "23-3-5", 7, 1e300, "1700000000", "=TODAY()", True])
+@pytest.mark.parametrize(
+    "cell", ["2023/13/40", "2023-02-30", "soon", "23-3-5", 7, 1e300, "1700000000", "=TODAY()", True]
+)
 def test_what_is_no_day(cell):
     with pytest.raises(Unreadable) as refused:
         read_day(cell)

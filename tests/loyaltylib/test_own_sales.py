@@ -95,7 +95,7 @@ def test_a_workbook_has_numbers_dates_and_results_of_formulas(tmp_path):
         [1001, dt.datetime(2023, 3, 5, 14, 2), 12.5, "A"],  # noqa: DTZ001 - as a workbook has it
         [1001.0, 44991, "1.2万", "B"],
         ["=HYPERLINK(1)", dt.date(2023, 3, 7), 3, "C"],
-        [1001, dt.date(2023, 3, 7), "#REF!", "D"],
+        [1001, dt.date(2023, 3, 7), "five", "D"],
     ]
     sales = read(book(tmp_path / "sales.xlsx", {"2023": rows}))
     assert sales.title == "sales.xlsx · 2023"
@@ -104,7 +104,7 @@ def test_a_workbook_has_numbers_dates_and_results_of_formulas(tmp_path):
     # A formula never worked out has no result; its text is not taken for a customer.
     assert [(fault.row, fault.reason) for fault in sales.faults] == [
         (4, own_cells.NO_CUSTOMER),
-        (5, own_cells.BROKEN),
+        (5, own_cells.NOT_AN_AMOUNT),
     ]
 
 
@@ -120,7 +120,7 @@ def test_each_sheet_with_a_list_is_found(tmp_path):
         (b"", "holds no list"),
         (b"a,b\n1,2\n", "holds no list"),
         (b"PK\x03\x04 no workbook", "no workbook that can be read"),
-        (b"\xd0\xcf\x11\xe0 old", "save it as .xlsx"),
+        (b"\xd0\xcf\x11\xe0 old", "no workbook that can be read"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xff", "no text in UTF-8 or GB 18030"),
     ],
 )
@@ -177,7 +177,7 @@ def test_a_heading_whose_cells_say_otherwise_does_not_count():
     assert "date" not in guess(["customer", "date", "amount"], [["a", "soon", "5"], ["b", "later", "7"]]).columns
 
 
-# ---------------------------------------------------------------- returns, costs, repeats
+# ---------------------------------------------------------------- what is given back, what it cost
 
 
 def table(tmp_path, rows, heads="customer,date,amount"):
