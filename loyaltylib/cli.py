@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from . import __version__
+from .cli_own import try_command
 from .console import Command, Group, Option, lang_option, language
 from .messages import N_, tell
 
@@ -114,6 +115,7 @@ loyalty = Loyalty(
     commands=[
         lab_command.under(N_("Learn:")),
         present_command.under(N_("Show:")),
+        try_command.under(N_("Your own company:")),
         completion_command.under(N_("This command:")),
     ],
     params=[lang_option(N_("Language of messages and help; default: the environment's."))],

@@ -5,6 +5,7 @@
     |- RuleError                a parameter of a rule makes no sense
     |- UnknownName              no concept, chapter, exercise, item or dataset of that name
     |- LearnerError             a learner's id that cannot be one
+    |- SalesError               a sales list of one's own that cannot be used: file, row
     |- CourseError              a chapter's source is wrong: file and line
     `- ClassError               a class directory is not in the state a command needs
 
@@ -52,6 +53,10 @@ class UnknownName(LoyaltyError):  # noqa: N818 - reads as what it is: no concept
 
 class LearnerError(LoyaltyError):
     """A learner's id that cannot be one."""
+
+
+class SalesError(LoyaltyError):
+    """A sales list of one's own that cannot be used; the text names the file and, where known, the row."""
 
 
 class CourseError(LoyaltyError):

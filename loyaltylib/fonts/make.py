@@ -33,9 +33,10 @@ _SHA256 = "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a"
 _FACE = "Noto Sans CJK SC"
 
 # Where the kit keeps words that a figure may show; folders are searched for these endings. The prose of notebooks,
-# items of quizzes, stories of simulators and pages of the room are shown by the browser, which has fonts of its own.
+# items of quizzes, stories of simulators, pages of the room and of one's own list are shown by the browser, which has
+# fonts of its own; so are the headings a list may have.
 _PLACES = ("course", "loyaltylib", "datasets")
-_NEVER_DRAWN = frozenset({"quiz.yml", "stories.yml", "loyaltylib-room.po"})
+_NEVER_DRAWN = frozenset({"quiz.yml", "stories.yml", "loyaltylib-room.po", "loyaltylib.own.po", "own_columns.yml"})
 _CODE = re.compile(r"^```\{code-cell\}.*?^```", re.DOTALL | re.MULTILINE)
 _ENDINGS = frozenset({".yml", ".yaml", ".md", ".po", ".py", ".csv", ".json", ".html", ".j2"})
 

@@ -55,7 +55,7 @@ def test_help_loads_nothing_heavy(arguments):
 
 def test_help_lists_the_learners_and_the_instructors_commands():
     own, added = (
-        ["lab", "present"],
+        ["lab", "present", "try"],
         ["build", "new", "release", "simulate", "grade", "feedback", "report", "desk", "demo"],
     )
     output = CliRunner().invoke(cli.loyalty, ["--lang", "en", "--help"]).output
@@ -71,7 +71,7 @@ def test_help_in_chinese_is_chinese_throughout():
     assert output.startswith("用法：")
 
 
-@pytest.mark.parametrize("command", ["lab", "present"])
+@pytest.mark.parametrize("command", ["lab", "present", "try"])
 def test_help_of_the_own_commands_is_in_both_languages(command):
     for lang in ("en", "zh"):
         result = CliRunner().invoke(cli.loyalty, ["--lang", lang, command, "--help"])
