@@ -64,6 +64,7 @@ def build_command(ctx: click.Context, course: Path | None, notebooks: Path | Non
 def new_command(directory: Path, lang: str | None, roster: Path | None, dates: Path | None, chapters: str) -> None:
     """See the command's help."""
     from . import classdir
+    from .overlay import practice_line
     from .roster import read_roster
 
     learners = read_roster(roster, language()) if roster else []
@@ -72,6 +73,7 @@ def new_command(directory: Path, lang: str | None, roster: Path | None, dates: P
         made = classdir.new(directory, lang or language(), learners=learners, stems=stems, dates=dates)
     click.echo(tell(language(), "Made {path}. Next: loyalty release {path}", path=directory))
     click.echo(tell(language(), "Chapters: {chapters}", chapters=", ".join(made.rules.chapters)))
+    click.echo(practice_line(language()))
     if learners:
         click.echo(tell(language(), "Learners: {number}", number=len(learners)))
     click.echo(tell(language(), "What holds in the class stands in {file}.", file=directory / CLASS_FILE))
@@ -97,11 +99,17 @@ def dates_command(directory: Path, dates: Path | None, *, as_json: bool) -> None
 @chapter
 def release_command(directory: Path, chapter: str | None) -> None:
     """See the command's help."""
-    from . import classdir
+    from . import classdir, overlay_source
 
     with showing(tell(language(), "Releasing")):
         notebook = classdir.release(directory, chapter, language())
     click.echo(tell(language(), "Give learners {path}", path=notebook))
+    if overlay_source.behind(directory.resolve(), notebook.stem):
+        message = N_(
+            "private/ has changed, but {file} was edited by hand and is kept: work the change in by hand, or delete"
+            " your edits and release again"
+        )
+        click.echo(tell(language(), message, file=f"source/{notebook.stem}/{notebook.name}"), err=True)
 
 
 @command("simulate", N_("Hand in a class of made-up submissions, with known mistakes."))

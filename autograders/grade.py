@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from sqlalchemy.exc import SAWarning
 
-from . import attempts, classfile, execute, gradebook, job, late, records
+from . import attempts, classfile, execute, gradebook, job, late, overlay, records
 from .attempts import Attempt  # noqa: TC001 - as above
 from .classdir import ClassDirectory, open_class
 from .records import Incident
@@ -192,6 +192,7 @@ class _Batch:
             kept=book.kept(),
             limits=execute.RunNotebook(config=opened.config).limits,
             level=level,
+            overlay=overlay.current(),
         )
         self.parts = {"repair": 0.0, "cells": 0.0, "checks": 0.0, "save": 0.0}
         self.moved: list[Moved] = []
