@@ -172,6 +172,7 @@ def open_class(path: Path, lang: str = "en") -> ClassDirectory:
         config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
     except ClassError:
         classfile.read(root, lang)  # the same in the reader's language
+        overlay.read(root, lang)
         raise
     except Exception as error:
         raise ClassError(
@@ -183,7 +184,7 @@ def open_class(path: Path, lang: str = "en") -> ClassDirectory:
             )
         ) from error
     config.CourseDirectory.root = str(root)
-    overlay.enter_class(root, lang)
+    overlay.enter_with_kernels(root, lang)
     return ClassDirectory(root, config, lang)
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from loyaltylib import lab
 
-from . import overlay
 from .classdir import open_class
 
 
@@ -21,7 +20,7 @@ def environment(root: Path, lang: str) -> dict[str, str]:
     """Return the environment of the desk: JupyterLab in `lang`, whole names, and this Python's commands on PATH."""
     settings = lab.environment(root, lang, extensions=["autograders.whole_names"])
     settings["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), settings.get("PATH", "")])
-    return settings | overlay.environment(root)
+    return settings
 
 
 def desk(path: Path, *, lang: str = "en", port: int | None = None, browser: bool = True) -> int:

@@ -1,4 +1,4 @@
-"""What a class has of its own in `private/`, outside any repository: items, parameters and checks in place of the kit's.
+"""What a class has of its own in `private/`, outside any repository: items, parameters and checks before the kit's.
 
     DIR/private/course/<stem>/quiz.yml      `items:` that replace the kit's of the same id, or are added
     DIR/private/course/<stem>/chapter.yml   `exercises:` entries whose fields go before those of the kit's
@@ -138,16 +138,15 @@ def enter_class(root: Path, lang: str = "en") -> None:
         raise ClassError(str(error)) from error
 
 
-def environment(root: Path) -> dict[str, str]:
-    """Return the variables by which plain kernels started now know the class that was entered."""
-    folder = current().view
-    return {CLASS: str(root) if current() else "", resources.VIEW: str(folder or "")}
-
-
-def enter_with_kernels(root: Path) -> None:
-    """Enter the overlay of a class, also for the kernels that nbgrader's own Execute may start from this process."""
-    enter_class(root)
-    os.environ.update(environment(root))
+def enter_with_kernels(root: Path, lang: str = "en") -> None:
+    """Enter the overlay of a class, also for the plain kernels and servers that this process starts from here on."""
+    enter_class(root, lang)
+    known = {CLASS: str(root) if current() else "", resources.VIEW: str(current().view or "")}
+    for name, value in known.items():
+        if value:
+            os.environ[name] = value
+        else:
+            os.environ.pop(name, None)
 
 
 def read(root: Path, lang: str = "en") -> Overlay:
