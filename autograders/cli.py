@@ -13,6 +13,7 @@ import click
 from loyaltylib.console import language
 from loyaltylib.messages import LANGUAGES
 
+from . import cli_archive
 from .classfile import CLASS_FILE
 from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
@@ -275,6 +276,7 @@ _SECTIONS: dict[str, list[Command]] = {
     N_("Make a class:"): [new_command, dates_command, release_command],
     N_("Mark:"): [grade_command, desk_command, key_command, doctor_command],
     N_("Look and answer:"): [report_command, feedback_command],
+    N_("End the term:"): cli_archive.COMMANDS,
     N_("Write a chapter:"): [build_command],
     N_("Try it all:"): [demo_command, simulate_command],
 }

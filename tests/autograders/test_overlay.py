@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 import re
 import shutil
 from concurrent.futures import ProcessPoolExecutor
@@ -140,9 +139,8 @@ def test_marks_follow_what_the_class_has_of_its_own(marked):
     assert second["tiers-base"] == 0  # right by the kit's check
     assert second["tiers-quiz_strategies"] == 12  # three of four: right by the kit's key
     assert second["tiers-lapsed"] < 8  # a day limit of the kit's
-    assert {
-        n: p for n, p in second.items() if n in full("tiers-base", "tiers-quiz_strategies", "tiers-lapsed")
-    } == full("tiers-base", "tiers-quiz_strategies", "tiers-lapsed")
+    others = full("tiers-base", "tiers-quiz_strategies", "tiers-lapsed")
+    assert {name: points for name, points in second.items() if name in others} == others
 
 
 def test_a_second_run_changes_nothing_and_a_changed_check_marks_again(marked, tmp_path):
@@ -226,10 +224,10 @@ def test_worker_processes_mark_by_it(marked, tmp_path):
 
 def test_it_travels_without_its_folder(own_class, tmp_path):
     root = shutil.copytree(own_class / "private", tmp_path / "elsewhere" / "private").parent
-    data = pickle.dumps(overlay.read(root))
+    found = overlay.read(root)
     shutil.rmtree(root)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        days, points = pool.submit(_in_worker, pickle.loads(data)).result(timeout=60)
+        days, points = pool.submit(_in_worker, found).result(timeout=60)
     assert (days, points) == ([333], 8)
 
 
