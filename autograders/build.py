@@ -48,7 +48,7 @@ def stems(course: Path) -> list[str]:
 def instructors_notebook(source: ChapterSource, lang: str) -> Any:
     """Return the instructor's notebook of a chapter in one language (nbformat)."""
     items = {name: one.item for name, one in source.items.items()}
-    return build_notebook.instructors_notebook(source.chapter, source.cells, items, lang)
+    return build_notebook.instructors_notebook(source.chapter, source.cells, items, lang, source.edition)
 
 
 def outputs(course: Path, find_concept: Callable[[str], Any] = concepts.get) -> dict[str, str]:

@@ -38,6 +38,7 @@ class ChapterSource:
     chapter: Chapter
     cells: list[Cell]
     items: dict[str, SourceItem]
+    edition: str = ""  # where a class has its own items or parameters
 
     @property
     def notebook_path(self) -> Path:
@@ -53,12 +54,18 @@ def read(folder: Path, find_concept: Callable[[str], object] = concepts.get) -> 
     source = ChapterSource(
         folder, read_chapter(folder), read_cells(folder / "notebook.md"), read_items(folder / "quiz.yml")
     )
+    check(source, find_concept)
+    return source
+
+
+def check(source: ChapterSource, find_concept: Callable[[str], object] = concepts.get) -> None:
+    """Check what the files of a chapter say about each other; raises `CourseError` as `read` does."""
     _check_cells(source)
     for exercise in source.chapter.exercises:
         _check_exercise(source, exercise)
-    _check_items(source)
+    check_marked(source.chapter, source.items, source.folder / "chapter.yml")
+    _check_practice(source)
     _check_concepts(source, find_concept)
-    return source
 
 
 def _check_cells(source: ChapterSource) -> None:
@@ -119,40 +126,38 @@ def _check_solution(path: Path, cell: Cell, exercise: Exercise, text: str) -> No
         )
 
 
-def _check_items(source: ChapterSource) -> None:
-    """Check that every marked item stands in exactly one exercise and every practice item in the text."""
-    chapter_path, quiz_path = source.folder / "chapter.yml", source.folder / "quiz.yml"
-    asked = [item for exercise in source.chapter.exercises for item in exercise.items]
-    for exercise in source.chapter.exercises:
+def check_marked(chapter: Chapter, items: dict[str, SourceItem], chapter_path: Path) -> None:
+    """Check that every exercise's items are there and every marked item stands in exactly one exercise."""
+    asked = [item for exercise in chapter.exercises for item in exercise.items]
+    for exercise in chapter.exercises:
         if bool(exercise.items) != (exercise.kind == "quiz"):
             raise CourseError(f"{chapter_path}: exercise '{exercise.id}': a quiz has items, and nothing else has")
     for name in asked:
-        if name not in source.items:
-            raise CourseError(f"{chapter_path}: {UnknownName('item', name, source.items)}")
-        if source.items[name].item.use != "marked":
+        if name not in items:
+            raise CourseError(f"{chapter_path}: {UnknownName('item', name, items)}")
+        if items[name].item.use != "marked":
             raise CourseError(
                 f"{chapter_path}: item '{name}' is for practice, its key is in the notebook: mark another"
             )
+    for name, one in items.items():
+        if one.item.use == "marked" and asked.count(name) != 1:
+            raise wrong(one.path, one.line, f"marked item '{name}' stands in {asked.count(name)} exercises, not in one")
+
+
+def _check_practice(source: ChapterSource) -> None:
+    """Check that every practice item is shown in the text."""
     code = "\n".join(cell.source["en"] for cell in source.cells if cell.kind == "code")
     practised = {name for call, name in _KIT_CALL.findall(code) if call == "practice"}
     for name, one in source.items.items():
-        if one.item.use == "marked" and asked.count(name) != 1:
-            raise wrong(
-                quiz_path, one.line, f"marked item '{name}' stands in {asked.count(name)} exercises, not in one"
-            )
         if one.item.use == "practice" and name not in practised:
-            raise wrong(quiz_path, one.line, f"practice item '{name}' is never shown: kit.practice(\"{name}\")")
+            raise wrong(one.path, one.line, f"practice item '{name}' is never shown: kit.practice(\"{name}\")")
 
 
 def _check_concepts(source: ChapterSource, find_concept: Callable[[str], object]) -> None:
     chapter_path = source.folder / "chapter.yml"
     named = [(f"{chapter_path}", name) for name in source.chapter.concepts]
     named += [(f"{chapter_path}", exercise.concept) for exercise in source.chapter.exercises]
-    named += [
-        (f"{source.folder / 'quiz.yml'}:{one.line}", one.item.concept)
-        for one in source.items.values()
-        if one.item.concept
-    ]
+    named += [(f"{one.path}:{one.line}", one.item.concept) for one in source.items.values() if one.item.concept]
     for place, name in named:
         try:
             find_concept(name)

@@ -34,8 +34,13 @@ _METADATA = {
 }
 
 
-def instructors_notebook(chapter: Chapter, cells: list[Cell], items: Mapping[str, quiz.Item], lang: str) -> Any:
-    """Return the instructor's notebook (nbformat 4.5) in one language, with solutions and pointed cells."""
+def instructors_notebook(
+    chapter: Chapter, cells: list[Cell], items: Mapping[str, quiz.Item], lang: str, edition: str = ""
+) -> Any:
+    """Return the instructor's notebook (nbformat 4.5) in one language, with solutions and pointed cells.
+
+    edition   of the chapter, where a class has its own
+    """
     from nbformat.v4 import new_notebook
 
     made: list[Any] = []
@@ -45,16 +50,17 @@ def instructors_notebook(chapter: Chapter, cells: list[Cell], items: Mapping[str
         else:
             made.append(_cell(cell.kind, cell.id, cell.source[lang], cell.metadata))
         if cell.id == START_AFTER:
-            made.append(_cell("code", START_CELL, _start(chapter, lang)))
+            made.append(_cell("code", START_CELL, _start(chapter, lang, edition)))
             if chapter.exercises:
                 made.append(_cell("markdown", AI_CELL, ai_line(chapter.ai, lang)))
     return new_notebook(cells=made, metadata=_METADATA)
 
 
-def _start(chapter: Chapter, lang: str) -> str:
+def _start(chapter: Chapter, lang: str, edition: str) -> str:
     """Return the first code cell; where nothing is marked there is no place for an id."""
     who = ', learner=""' if chapter.exercises else ""
-    return f'from loyaltylib.practice import start\nkit = start("{chapter.stem}", lang="{lang}"{who})'
+    which = f', edition="{edition}"' if edition else ""
+    return f'from loyaltylib.practice import start\nkit = start("{chapter.stem}", lang="{lang}"{who}{which})'
 
 
 def ai_line(rule: Ai, lang: str) -> str:

@@ -32,10 +32,11 @@ _REMARKS = {  # what stands beside an untouched answer; the same in both languag
 
 @dataclass(frozen=True)
 class SourceItem:
-    """One item, as written and as read, and the line of `quiz.yml` it starts on."""
+    """One item, as written and as read, and the file and the line it starts on."""
 
     raw: Placed
     item: quiz.Item
+    path: Path
 
     @property
     def line(self) -> int:
@@ -43,13 +44,13 @@ class SourceItem:
         return self.raw.line
 
 
-def read_items(path: Path) -> dict[str, SourceItem]:
-    """Read and check `quiz.yml`: item's id -> item, in the file's order.
+def read_items(path: Path, content: bytes | None = None) -> dict[str, SourceItem]:
+    """Read and check `quiz.yml`, or what is known to stand in it: item's id -> item, in the file's order.
 
     Raises `CourseError` with file and line for what `loyaltylib.quiz` refuses, for an id that is not the
     chapter's, and for texts that differ between the languages in their links or placeholders.
     """
-    raw, items = read_yaml(path), dict[str, SourceItem]()
+    raw, items = read_yaml(path, content), dict[str, SourceItem]()
     for entry in raw.get("items", ()):
         if not isinstance(entry, Placed):
             raise wrong(path, raw.line, f"an item must be a mapping, found {entry!r}")
@@ -68,7 +69,7 @@ def read_items(path: Path) -> dict[str, SourceItem]:
             raise wrong(path, entry.line, f"item '{item.id}' is there twice, first on line {items[item.id].line}")
         for line, what, text in _texts(entry):
             bilingual(path, line, f"item '{item.id}': {what}", text)
-        items[item.id] = SourceItem(entry, item)
+        items[item.id] = SourceItem(entry, item, path)
     return items
 
 

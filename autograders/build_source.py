@@ -65,8 +65,8 @@ def wrong(path: Path, line: int, message: str) -> CourseError:
     return CourseError(f"{path}:{line}: {message}")
 
 
-def read_yaml(path: Path) -> Placed:
-    """Read a YAML file whose mappings know their lines; raises `CourseError`."""
+def read_yaml(path: Path, content: bytes | None = None) -> Placed:
+    """Read a YAML file, or what is known to stand in it, into mappings that know their lines; raises `CourseError`."""
 
     class Loader(yaml.SafeLoader):
         pass
@@ -81,7 +81,10 @@ def read_yaml(path: Path) -> Placed:
 
     Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader)  # noqa: S506 - a subclass of the safe loader
+        text = (path.read_bytes() if content is None else content).decode("utf-8-sig")
+        data = yaml.load(text, Loader)  # noqa: S506 - a subclass of the safe loader
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: not UTF-8 ({error}); save it as UTF-8") from error
     except FileNotFoundError:
         raise CourseError(f"{path}: the file is missing; every chapter has one") from None
     except yaml.MarkedYAMLError as error:
@@ -115,18 +118,22 @@ def bilingual(path: Path, line: int, what: str, text: object, *, markdown: bool 
 def read_chapter(folder: Path) -> Chapter:
     """Read and check `<folder>/chapter.yml`: ids, kinds, both languages, 100 points or nothing that is marked."""
     path = folder / "chapter.yml"
-    raw = read_yaml(path)
+    return checked_chapter(path, folder.name, read_yaml(path))
+
+
+def checked_chapter(path: Path, stem: str, raw: Placed) -> Chapter:
+    """Return a chapter from what stands in its `chapter.yml`, checked as `read_chapter` does."""
     if missing := _REQUIRED - set(raw):
         raise wrong(path, raw.line, f"missing: {', '.join(sorted(missing))}")
-    if raw["stem"] != folder.name:
-        raise wrong(path, raw.line, f"stem is '{raw['stem']}' but the folder is '{folder.name}'; they must be the same")
+    if raw["stem"] != stem:
+        raise wrong(path, raw.line, f"stem is '{raw['stem']}' but the folder is '{stem}'; they must be the same")
     if raw["ai"] not in get_args(Ai):
         raise wrong(path, raw.line, f"ai is {raw['ai']!r}, known: {', '.join(get_args(Ai))}")
     if unknown := [name for name in raw["python"] if name not in IDEAS]:
         raise wrong(path, raw.line, f"python: {UnknownName('idea', unknown[0], IDEAS)}")
     for entry in raw["exercises"]:
-        _check_exercise(path, folder.name, entry)
-    chapter = chapter_of(folder.name, raw)
+        _check_exercise(path, stem, entry)
+    chapter = chapter_of(stem, raw)
     ids = [e.id for e in chapter.exercises]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise wrong(path, raw.line, f"exercise '{twice[0]}' is declared twice")

@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from loyaltylib import concepts
 from loyaltylib.errors import ClassError, UnknownName
 
-from . import build, build_chapter, build_notebook, classfile
+from . import build, build_chapter, build_notebook, classfile, overlay
 from .dates import DATES_FILE, Dates, read_dates
 from .messages import tell
 from .roster import read_roster, write_roster
@@ -158,7 +158,10 @@ def environment_on_path() -> None:
 
 
 def open_class(path: Path, lang: str = "en") -> ClassDirectory:
-    """Open a class directory; raises `ClassError` where there is none or its settings do not load."""
+    """Open a class directory; raises `ClassError` where there is none or its settings do not load.
+
+    What the class has of its own in `private/` stands in place of the kit's until another class is opened.
+    """
     from traitlets.config.loader import PyFileConfigLoader
 
     environment_on_path()
@@ -169,6 +172,7 @@ def open_class(path: Path, lang: str = "en") -> ClassDirectory:
         config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
     except ClassError:
         classfile.read(root, lang)  # the same in the reader's language
+        overlay.read(root, lang)
         raise
     except Exception as error:
         raise ClassError(
@@ -180,6 +184,7 @@ def open_class(path: Path, lang: str = "en") -> ClassDirectory:
             )
         ) from error
     config.CourseDirectory.root = str(root)
+    overlay.enter_with_kernels(root, lang)
     return ClassDirectory(root, config, lang)
 
 
@@ -223,6 +228,7 @@ def new(  # noqa: PLR0913 - what a class is made of
         (path / name).write_text(text, "utf-8", newline="\n")
     if dates:
         shutil.copyfile(dates, path / DATES_FILE)
+    overlay.begin(path, lang)
     opened = open_class(path, lang)
     if learners:
         enrol(opened, learners)
@@ -288,13 +294,15 @@ def _quoted(text: str) -> str:
 def release(path: Path, stem: str | None = None, lang: str = "en") -> Path:
     """Release a chapter as `nbgrader generate_assignment` does, in this process; return the learner's notebook.
 
-    A chapter released before is released again. Raises `ClassError` with nbgrader's reason where it
+    A chapter released before is released again; where `private/` has changed its source is made anew first, unless
+    somebody edited it by hand (`overlay_source.behind` says so). Raises `ClassError` with nbgrader's reason where it
     refuses, for instance to change cells that submissions exist for.
     """
-    from . import late
+    from . import late, overlay_source
 
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
+    overlay_source.refresh(opened.root, stem)
     _make_gradebook(opened.coursedir.db_url)
     run(opened, "GenerateAssignment", stem, lang, force=True)
     late.assign(opened, stem)
@@ -360,6 +368,7 @@ def _readme(lang: str, stems: list[str]) -> str:
         f"release/{stem}/{stem}.ipynb": tell(lang, "what learners get"),
         f"submitted/<id>/{stem}/{stem}.ipynb": tell(lang, "a learner's submission: put it here under the learner's id"),
         "attempts/": tell(lang, "every hand-in, as it came; which one counts is in submitted/"),
+        "private/": tell(lang, "items, parameters and checks of your own, to examine with: do not pass it on"),
         "autograded/": tell(lang, "submissions with their marks"),
         "feedback/": tell(lang, "what goes back to learners"),
         "verdicts/": tell(lang, "why each mark is what it is; not for learners"),

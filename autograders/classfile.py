@@ -18,6 +18,7 @@ from loyaltylib import data
 from loyaltylib.chapters import Ai  # noqa: TC001 - as above
 from loyaltylib.errors import ClassError
 
+from . import overlay
 from .messages import N_, tell
 
 if TYPE_CHECKING:
@@ -234,8 +235,12 @@ def check_pins(found: ClassFile, lang: str) -> None:
 
 
 def apply(config: Any, root: Path) -> None:
-    """Set in nbgrader's configuration what the class has settled and nbgrader's steps have to know."""
+    """Set in nbgrader's configuration what the class has settled and nbgrader's steps have to know.
+
+    It also enters the class's overlay: nbgrader's own commands read nothing of ours but this.
+    """
     found = read(root)
+    overlay.enter_with_kernels(root)
     config.AiRule.chapters = {stem: rules.ai for stem, rules in found.chapters.items() if rules.ai}
     config.FeedbackExporter.reveal_on = {
         stem: rules.reveal_on.isoformat() for stem, rules in found.chapters.items() if rules.reveal_on

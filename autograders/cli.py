@@ -13,7 +13,7 @@ import click
 from loyaltylib.console import language
 from loyaltylib.messages import LANGUAGES
 
-from . import cli_fairness, cli_fix
+from . import cli_archive, cli_fairness, cli_fix
 from .classfile import CLASS_FILE
 from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
@@ -65,6 +65,7 @@ def build_command(ctx: click.Context, course: Path | None, notebooks: Path | Non
 def new_command(directory: Path, lang: str | None, roster: Path | None, dates: Path | None, chapters: str) -> None:
     """See the command's help."""
     from . import classdir
+    from .overlay import practice_line
     from .roster import read_roster
 
     learners = read_roster(roster, language()) if roster else []
@@ -73,6 +74,7 @@ def new_command(directory: Path, lang: str | None, roster: Path | None, dates: P
         made = classdir.new(directory, lang or language(), learners=learners, stems=stems, dates=dates)
     click.echo(tell(language(), "Made {path}. Next: loyalty release {path}", path=directory))
     click.echo(tell(language(), "Chapters: {chapters}", chapters=", ".join(made.rules.chapters)))
+    click.echo(practice_line(language()))
     if learners:
         click.echo(tell(language(), "Learners: {number}", number=len(learners)))
     click.echo(tell(language(), "What holds in the class stands in {file}.", file=directory / CLASS_FILE))
@@ -98,11 +100,17 @@ def dates_command(directory: Path, dates: Path | None, *, as_json: bool) -> None
 @chapter
 def release_command(directory: Path, chapter: str | None) -> None:
     """See the command's help."""
-    from . import classdir
+    from . import classdir, overlay_source
 
     with showing(tell(language(), "Releasing")):
         notebook = classdir.release(directory, chapter, language())
     click.echo(tell(language(), "Give learners {path}", path=notebook))
+    if overlay_source.behind(directory.resolve(), notebook.stem):
+        message = N_(
+            "private/ has changed, but {file} was edited by hand and is kept: work the change in by hand, or delete"
+            " your edits and release again"
+        )
+        click.echo(tell(language(), message, file=f"source/{notebook.stem}/{notebook.name}"), err=True)
 
 
 @command("simulate", N_("Hand in a class of made-up submissions, with known mistakes."))
@@ -268,6 +276,7 @@ _SECTIONS: dict[str, list[Command]] = {
     N_("Make a class:"): [new_command, dates_command, release_command],
     N_("Mark:"): [grade_command, desk_command, key_command, doctor_command, cli_fix.fix_command],
     N_("Look and answer:"): [report_command, feedback_command, *cli_fairness.COMMANDS],
+    N_("End the term:"): cli_archive.COMMANDS,
     N_("Write a chapter:"): [build_command],
     N_("Try it all:"): [demo_command, simulate_command],
 }

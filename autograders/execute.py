@@ -22,7 +22,7 @@ from traitlets import Integer
 
 from loyaltylib.errors import ClassError, LearnerError
 
-from . import classfile, records, structure
+from . import classfile, overlay, records, structure
 from .messages import LANGUAGES
 from .records import Incident, Record
 from .runner import Limits, Run, refuse, run_notebook
@@ -62,6 +62,7 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert is 
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         """Read one notebook; a submission is repaired, the sanitised copy in `autograded/` is read as it is."""
+        overlay.enter_with_kernels(class_root(self))
         if not getattr(self.parent, "_sanitizing", False):
             return super().from_filename(filename, resources=resources, **kw)
         data = Path(filename).read_bytes()
@@ -85,6 +86,7 @@ class RunNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is un
         """Return the notebook with its outputs; its verdicts go to the class's `verdicts/`."""
         learner, stem = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
         found = Found(*structure.detach(nb.metadata))
+        overlay.enter_class(class_root(self))
         root, files = class_root(self), beside(Path(resources.get("metadata", {}).get("path") or "."))
         classfile.check_pins(classfile.read(root), LANGUAGES[0])
         known = records.known_references(root, stem, learner)

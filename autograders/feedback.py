@@ -26,7 +26,7 @@ from loyaltylib import chapters, concepts
 from loyaltylib.errors import ClassError, UnknownName
 from loyaltylib.messages import language_or_default, language_tag
 
-from . import key, late, records
+from . import key, late, overlay, records
 from .classdir import ROSTER_FILE, open_class
 from .execute import NO_NOTEBOOK, class_root
 from .messages import N_, tell
@@ -146,6 +146,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
         nb, resources = super()._preprocess(nb, resources)
         known = resources["nbgrader"]
         root, stem = class_root(self), known["assignment"]
+        overlay.enter_class(root)
         record = records.read(root, stem, known["student"])
         revealed = root if self.reveals(stem, datetime.now().astimezone().date()) else None
         resources["page"] = page(nb, record, known, revealed, self._asked_for(root).get(known["student"], ""))

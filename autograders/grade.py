@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from sqlalchemy.exc import SAWarning
 
-from . import attempts, classfile, execute, gradebook, job, late, records
+from . import attempts, classfile, execute, gradebook, job, late, overlay, pseudonyms, records
 from .attempts import Attempt  # noqa: TC001 - as above
 from .classdir import ClassDirectory, open_class
 from .records import Incident
@@ -133,6 +133,8 @@ def grade(  # noqa: PLR0913  # the command's own options
     started = time.perf_counter()
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
+    pseudonyms.forbid(opened.root, lang)
+    pseudonyms.forbid(opened.root, lang)
     classfile.check_pins(opened.rules, lang)
     attempts.take_in(opened, stem)
     workers = workers or os.cpu_count() or 1
@@ -192,6 +194,7 @@ class _Batch:
             kept=book.kept(),
             limits=execute.RunNotebook(config=opened.config).limits,
             level=level,
+            overlay=overlay.current(),
         )
         self.parts = {"repair": 0.0, "cells": 0.0, "checks": 0.0, "save": 0.0}
         self.moved: list[Moved] = []

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 
-from . import execute, gradebook, structure
+from . import execute, gradebook, overlay, structure
 from .runner import Limits, Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .gradebook import Kept
+    from .overlay import Overlay
     from .records import Incident, Record
     from .sandbox.outside import Level
 
@@ -32,6 +33,7 @@ class Chapter:
     kept: Mapping[str, Kept]
     limits: Limits = field(default_factory=Limits)
     level: Level | None = None  # the best there is
+    overlay: Overlay = overlay.NONE
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Done:
 def do(job: Job) -> Done:
     """Repair a submission, run it in the sandbox and decide its marks."""
     started = time.perf_counter()
+    overlay.enter(job.chapter.overlay)
     notebook, repaired = _prepared(job)
     prepared = time.perf_counter()
     how = {"limits": job.chapter.limits, "level": job.chapter.level, "files": job.files, "references": job.references}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,10 +130,15 @@ def in_class(root: Path, exercise_id: str, learner: str, lang: str, verdict: Ver
     return answer(_source(root, exercise.stem), exercise, normalise(learner), lang, verdict)
 
 
-@cache
 def _source(root: Path, stem: str) -> Any:
     """Return the instructor's notebook of a class."""
-    return nbformat.read(root / "source" / stem / f"{stem}.ipynb", as_version=4)
+    path = root / "source" / stem / f"{stem}.ipynb"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _changed: int) -> Any:
+    return nbformat.read(path, as_version=4)
 
 
 def _expected(exercise: Exercise, verdict: Verdict | None, lang: str) -> str:

@@ -14,10 +14,12 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loyaltylib import chapters
 
+from . import overlay
 from .check import examine
 from .messages import N_, tell
 from .plain import NamespaceWork, TookTooLong
@@ -44,6 +46,8 @@ def mark(exercise_id: str) -> float:
     shell = get_ipython()
     kit = shell.user_ns.get("kit")
     learner = os.environ.get("LOYALTY_LEARNER") or str(getattr(kit, "learner", "") or "")
+    if root := os.environ.get(overlay.CLASS):
+        overlay.enter_class(Path(root))
     lang = str(getattr(kit, "lang", "") or os.environ.get("LOYALTY_LANG", "en"))
     started = time.perf_counter()
     with _quiet():

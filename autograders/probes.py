@@ -14,6 +14,7 @@ from loyaltylib import quiz
 from loyaltylib.answers import is_untouched, off_by_hundred, read_number
 from loyaltylib.resources import find
 
+from . import overlay
 from .messages import LANGUAGES, N_
 from .plain import Crashed, Missing, TookTooLong, WorkError
 from .verdict import Context, Probe
@@ -158,9 +159,13 @@ def group_probes(c: Context, reference: Callable[[Any], Any], groups: Iterable[G
         yield replace(first, name=group.name, weight=group.weight)
 
 
-@cache
 def keys(stem: str) -> dict[str, quiz.Item]:
-    """Return a chapter's items with their keys, by id, from `course/<stem>/quiz.yml`."""
+    """Return a chapter's items with their keys, by id, from `course/<stem>/quiz.yml`; the class's own before them."""
+    return overlay.current().keys(stem) or _kit_keys(stem)
+
+
+@cache
+def _kit_keys(stem: str) -> dict[str, quiz.Item]:
     return quiz.read_items(find(f"course/{stem}/quiz.yml"))
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import loyaltylib
+from loyaltylib import resources
 from loyaltylib.errors import ClassError
-from loyaltylib.resources import find
 
+from . import overlay
 from .messages import N_, tell
 from .verdict import Probe, Verdict
 
@@ -220,23 +221,29 @@ def read_all(root: Path, stem: str) -> Iterator[Record]:
             yield record
 
 
-@cache
 def check_version(stem: str) -> str:
     """Return a short hash of everything that decides a mark in a chapter.
 
-    Its checks, its exercises, its keys, and the model and the data that the reference's answers come from.
+    Its checks, its exercises, its keys, and the model and the data that the reference's answers come from; and what the
+    class entered last has of its own.
     """
+    return _check_version(stem, overlay.current().version(stem))
+
+
+@cache
+def _check_version(stem: str, own: str) -> str:
     here = Path(__file__).parent
     digest = hashlib.sha256()
     parts = ("verdict", "probes", "rules", "drawn", "plain", "sandbox/inside", "sandbox/answer", f"checks/{stem}")
     deciding = [f"{part}.py" for part in parts]
     model = sorted(Path(loyaltylib.__file__).parent.glob("*.py"))
-    data = sorted(find("datasets").glob("*/SHA256SUMS"))
+    data = sorted(resources.own("datasets").glob("*/SHA256SUMS"))
     for path in (*(here / name for name in deciding), *model, *data):
         digest.update(path.read_bytes() if path.is_file() else b"")
     for name in ("chapter.yml", "quiz.yml"):
         try:
-            digest.update(find(f"course/{stem}/{name}").read_bytes())
+            digest.update(resources.own(f"course/{stem}/{name}").read_bytes())
         except FileNotFoundError:
             digest.update(b"")
+    digest.update(own.encode())
     return digest.hexdigest()[:12]

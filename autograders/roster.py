@@ -7,6 +7,7 @@ its row, for a mark under a wrong id is somebody's zero.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -74,10 +75,16 @@ def read_roster(path: Path, lang: str = "en") -> list[Learner]:
 
 def write_roster(path: Path, learners: Iterable[Learner]) -> None:
     """Write a class list that any spreadsheet opens with its Chinese names, and that `read_roster` reads as it was."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows((f"'{each.id}", each.name, each.email, each.lang) for each in learners)
+    path.write_text(csv_text(learners), "utf-8-sig", newline="")
+
+
+def csv_text(learners: Iterable[Learner]) -> str:
+    """Return the text of such a class list."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows((f"'{each.id}", each.name, each.email, each.lang) for each in learners)
+    return file.getvalue()
 
 
 def _learner(row: Row, usual: int, path: Path, lang: str) -> Learner:

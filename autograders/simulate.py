@@ -21,7 +21,7 @@ from loyaltylib.data import normalise
 from loyaltylib.errors import ClassError, CourseError, UnknownName
 from loyaltylib.messages import LANGUAGES
 
-from . import build, build_chapter, build_notebook
+from . import build, build_notebook, overlay_source
 from .check import examine
 from .classdir import ClassDirectory, open_class
 from .key import Nothing
@@ -160,8 +160,7 @@ class _Workshop:
         import nbformat
 
         lang = next(lang for lang in LANGUAGES if lang != self.lang)
-        source = build_chapter.read(build.course_folder() / self.stem)
-        released = build_notebook.learners_text(build.instructors_notebook(source, lang))
+        released = build_notebook.learners_text(build.instructors_notebook(overlay_source.source(self.stem), lang))
         return nbformat.reads(released, as_version=4)
 
     def hand_in(self, number: int, mistakes: tuple[Mistake, ...]) -> Handin:

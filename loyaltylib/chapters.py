@@ -12,10 +12,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from .errors import UnknownName
-from .resources import find, read_yaml
+from .resources import find, read_yaml, view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 Kind = Literal["quiz", "number", "decision", "function", "figure", "text"]
 Form = Literal["list", "mapping"]
@@ -116,9 +117,13 @@ def _listed(key: str) -> tuple[str, ...]:
     return tuple(read_yaml(find("course/syllabus.yml"))[key])
 
 
-@cache
 def chapter(stem: str) -> Chapter:
     """Return one chapter of the syllabus; raises `UnknownName`."""
+    return _chapter(stem, view())
+
+
+@cache
+def _chapter(stem: str, _view: Path | None) -> Chapter:
     if stem not in syllabus():
         raise UnknownName("chapter", stem, syllabus())
     return chapter_of(stem, read_yaml(find(f"course/{stem}/chapter.yml")))

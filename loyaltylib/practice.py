@@ -46,6 +46,7 @@ class Kit:
         self.namespace = namespace
         self.runs = handin.Runs()
         self._attempts = probes.Attempts()
+        self._foreign = False  # whether the notebook is of a class with items that are not in this kit
         self._broken: set[str | None] = set()  # ids of the cells whose last run ended in an error
         self.panel = Panel(
             chapters.chapter(stem),
@@ -67,8 +68,11 @@ class Kit:
 
         return load(DATASET, learner=self.learner or GUEST, lang=self.lang)
 
-    def begin(self) -> None:
+    def begin(self, edition: str = "") -> None:
         """Show the panel here and follow the notebook's cells; `start` does this."""
+        self._foreign = bool(edition) and not is_marking() and edition != quiz.edition(self.stem)
+        if self._foreign:
+            self._say(self._foreign_says())
         self._display.show(self.panel)
         watch(self.before_cell, self.after_cell, self.lang)
 
@@ -87,6 +91,9 @@ class Kit:
         from .quiz_view import bundle
 
         exercise = chapters.exercise(exercise_id)
+        if self._foreign:
+            self._say(self._foreign_says())
+            return
         if not self.learner:
             self._say(self._guest_says())
             return
@@ -251,6 +258,13 @@ class Kit:
     def _guest_says(self) -> str:
         return tell(self.lang, "This exercise waits for your id: see the first cell.")
 
+    def _foreign_says(self) -> str:
+        return tell(
+            self.lang,
+            "This notebook has questions of its own class, which are not in this kit: install the package that your "
+            "class was given, then restart the notebook.",
+        )
+
     def _refuse_or_say(self, lines: Sequence[str], *, refuse: bool) -> None:
         if refuse:
             raise probes.ProbeFailed(lines) from None
@@ -291,13 +305,16 @@ class Kit:
             self._refresh()
 
 
-def start(stem: str, lang: str = "en", learner: str = "", *, namespace: Mapping[str, Any] | None = None) -> Kit:
+def start(
+    stem: str, lang: str = "en", learner: str = "", *, edition: str = "", namespace: Mapping[str, Any] | None = None
+) -> Kit:
     """Start a chapter: find out who the learner is, show the panel, and return the kit.
 
     stem        the chapter
     lang        "en" or "zh"
     learner     the learner's id; empty to be asked once (see `loyaltylib.learner.identify`), and not asked at all by
                 a chapter of which nothing is marked
+    edition     which edition of the chapter the notebook is of, where a class has its own (`loyaltylib.quiz.edition`)
     namespace   where the answers are; by default the notebook's names
 
     Raises `UnknownName` for a chapter or language that is not there.
@@ -306,7 +323,7 @@ def start(stem: str, lang: str = "en", learner: str = "", *, namespace: Mapping[
         raise UnknownName("language", lang, LANGUAGES)
     folder, marked = Path.cwd(), bool(chapters.chapter(stem).exercises)
     kit = Kit(stem, lang, identify(learner, folder, lang, ask=marked), folder, namespace_of(namespace))
-    kit.begin()
+    kit.begin(edition)
     global _current  # noqa: PLW0603  # one notebook has one kit
     _current = kit
     return kit

@@ -7,6 +7,7 @@ Both files have the same form, `{"items": [...]}`, and are read by the same func
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from . import answers
 from .chapters import Text, draw
 from .errors import CourseError, UnknownName
 from .messages import LANGUAGES
-from .resources import find, read_yaml
+from .resources import find, read_yaml, view
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -306,10 +307,28 @@ def read_items(path: Path) -> dict[str, Item]:
     return items
 
 
-@cache
 def items(stem: str) -> dict[str, Item]:
     """Return a chapter's items as learners have them, by id, from `notebooks/items/<stem>.json`."""
+    return _items(stem, view())
+
+
+@cache
+def _items(stem: str, _view: Path | None) -> dict[str, Item]:
     return read_items(find(f"notebooks/items/{stem}.json"))
+
+
+def edition(stem: str) -> str:
+    """Return by which a chapter of a class with items or parameters of its own is told from another.
+
+    It is a short hash of what learners have of the chapter: its items and `chapter.yml`.
+    """
+    parts = (f"notebooks/items/{stem}.json", f"course/{stem}/chapter.yml")
+    return edition_of(*(find(part).read_bytes() for part in parts))
+
+
+def edition_of(items: bytes, chapter: bytes) -> str:
+    """Return the same from the content of the two files."""
+    return hashlib.sha256(items + b"\0" + chapter).hexdigest()[:8]
 
 
 def item(item_id: str) -> Item:

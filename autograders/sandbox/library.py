@@ -72,9 +72,9 @@ class Places:
 
 
 @cache
-def places() -> Places:
-    """Return where a sandbox finds what it needs."""
-    built = built_library()
+def places(view: Path | None = None) -> Places:
+    """Return where a sandbox finds what it needs; `view` is what a class has in place of the kit's own."""
+    built = built_library(view)
     python = os.path.realpath(sys.executable)
     standard = str(Path(os.__file__).parent)
     compiled = str(Path(standard) / "lib-dynload")
@@ -109,9 +109,14 @@ def _without(folders: list[str], hidden: list[str]) -> list[str]:
     return found
 
 
-def built_library() -> Path:
-    """Return a folder with loyaltylib as its wheel carries it and the file that runs inside; made where missing."""
+def built_library(view: Path | None = None) -> Path:
+    """Return a folder with loyaltylib as its wheel carries it and the file that runs inside; made where missing.
+
+    The files of a class's `view` stand in place of the kit's.
+    """
     sources = _sources()
+    if view:
+        sources |= {f"loyaltylib/kit/{p.relative_to(view).as_posix()}": p for p in view.rglob("*") if _belongs(p)}
     digest = hashlib.sha256()
     for name, path in sorted(sources.items()):
         digest.update(f"{name}\0".encode())

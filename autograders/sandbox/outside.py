@@ -23,6 +23,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from autograders.messages import N_, tell
+from loyaltylib import resources
 from loyaltylib.errors import ClassError
 
 from . import inside, library
@@ -31,6 +32,7 @@ from .child import START_SECONDS, Child, Died
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
 
 class Level(StrEnum):
@@ -227,7 +229,7 @@ def start(level: Level, bounds: Bounds | None = None) -> Sandbox:
 
 def _launch(level: Level, bounds: Bounds, folder: str) -> tuple[subprocess.Popen[bytes], socket.socket, dict[str, Any]]:
     """Start the file that runs inside; return its process, the channel to it, and what it said when it was ready."""
-    places = library.places()
+    places = library.places(resources.view())
     ours, theirs = socket.socketpair()
     process = subprocess.Popen(  # noqa: S603 - our own file, by our own interpreter
         [places.python, "-I", "-S", "-u", "-X", "utf8", str(places.inside), str(theirs.fileno())],
@@ -292,7 +294,7 @@ def safe_level(lang: str = "en") -> Level:
     return level
 
 
-_RUNNING: dict[Level, Sandbox] = {}
+_RUNNING: dict[tuple[Level, Path | None], Sandbox] = {}  # by level, and by the view of a class (`library.places`)
 _REFUSED: dict[Level, str] = {}
 
 
@@ -314,13 +316,14 @@ def best_level() -> Level:
 
 
 def sandbox(level: Level) -> Sandbox:
-    """Return this process's warm process of a level, started when first asked for and again when it died."""
-    found = _RUNNING.get(level)
+    """Return this process's warm process of a level for the class's view that is in use; started where none lives."""
+    wanted = (level, resources.view())
+    found = _RUNNING.get(wanted)
     if found is not None and not found.alive:
         found.close()
         found = None
     if found is None:
-        found = _RUNNING[level] = start(level)
+        found = _RUNNING[wanted] = start(level)
     return found
 
 

@@ -39,7 +39,7 @@ def small(monkeypatch, tmp_path):
         return SMALL / path if (SMALL / path).exists() else resources.find(path)
 
     def forget():
-        for cached in (chapters.syllabus, chapters.chapter, quiz.items):
+        for cached in (chapters.syllabus, chapters._chapter, quiz._items):  # noqa: SLF001 - what they know by heart
             cached.cache_clear()
 
     monkeypatch.setattr(chapters, "find", find)
