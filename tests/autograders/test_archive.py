@@ -75,7 +75,9 @@ def _signed(folder, person, before):
     text = path.read_text("utf-8").replace(before, person.id)
     notebook = nbformat.reads(text, 4)
     start = next(cell for cell in notebook.cells if cell.id == "start")
-    start.source = f'from loyaltylib.practice import start\nkit = start("{STEM}", lang="zh", learner=" {person.id.upper()} ")'
+    start.source = (
+        f'from loyaltylib.practice import start\nkit = start("{STEM}", lang="zh", learner=" {person.id.upper()} ")'
+    )
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in person.id)
     start.outputs.append(new_output("stream", text=f"{person.id} {person.name!r} {json.dumps(person.name)} {wide}\\n"))
     start.outputs.append(new_output("display_data", {"image/png": "aGVsbG8=", "text/html": f"<b>{person.email}</b>"}))
