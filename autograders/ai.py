@@ -26,8 +26,12 @@ class AiRule(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the notebook with the rule of this class."""
-        rule = self.chapters.get(resources["nbgrader"]["assignment"])
-        for cell in nb.cells if rule else ():
-            if cell.get("id") == AI_CELL:
-                cell.source = ai_line(rule, structure.language(nb) or LANGUAGES[0])
+        say_rule(nb, self.chapters.get(resources["nbgrader"]["assignment"]), structure.language(nb) or LANGUAGES[0])
         return nb, resources
+
+
+def say_rule(nb: NotebookNode, rule: Ai | None, lang: str) -> None:
+    """Write a class's own rule into a notebook, where it has one."""
+    for cell in nb.cells if rule else ():
+        if rule and cell.get("id") == AI_CELL:
+            cell.source = ai_line(rule, lang)

@@ -53,15 +53,23 @@ class Loyalty(Group):
     show_default=True,
     help=N_("Where your copy of the notebooks is kept."),
 )
+@click.option(
+    "--notebooks",
+    cls=Option,
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help=N_("A class's notebooks, in place of the kit's own."),
+)
 @click.option("--port", cls=Option, type=int, help=N_("Port of the server."))
 @click.option("--browser/--no-browser", cls=Option, default=True, help=N_("Whether to open a browser."))
 @click.pass_context
-def lab_command(ctx: click.Context, chapter: str | None, folder: Path, port: int | None, *, browser: bool) -> None:
+def lab_command(  # noqa: PLR0913 - the command's own options
+    ctx: click.Context, chapter: str | None, folder: Path, notebooks: Path | None, port: int | None, *, browser: bool
+) -> None:
     """See the command's help."""
     from .lab import lab
 
     click.echo(tell(language(), "JupyterLab opens; your notebooks are in {folder}. End it with Ctrl+C.", folder=folder))
-    ctx.exit(lab(folder, language(), chapter, port, browser=browser))
+    ctx.exit(lab(folder, language(), chapter, port, browser=browser, notebooks=notebooks))
 
 
 @click.command(

@@ -23,15 +23,22 @@ _SETTINGS = ".jupyter"  # inside the working folder, so that a learner's own set
 _LOCALES = {"en": "default", "zh": "zh_CN"}
 
 
-def working_copy(folder: Path, lang: str) -> list[Path]:
-    """Copy the notebooks of one language into `<folder>/<lang>` where they are missing; return the new ones.
+def working_copy(folder: Path, lang: str, notebooks: Path | None = None) -> list[Path]:
+    """Copy notebooks into `<folder>/<lang>` where they are missing; return the new ones.
+
+    notebooks   a folder with one for each language, as a class's bundle has it, of which all are copied; without it the
+                kit's own of one language
 
     A notebook that is there already holds a learner's work and is left as it is.
     """
-    target = folder / lang
+    sources = sorted(notebooks.iterdir()) if notebooks else [find(f"notebooks/{lang}")]
+    return [copied for source in sources if source.is_dir() for copied in _copied(source, folder / source.name)]
+
+
+def _copied(source: Path, target: Path) -> list[Path]:
     target.mkdir(parents=True, exist_ok=True)
     copied = []
-    for notebook in sorted(find(f"notebooks/{lang}").glob("*.ipynb")):
+    for notebook in sorted(source.glob("*.ipynb")):
         if not (target / notebook.name).exists():
             shutil.copyfile(notebook, target / notebook.name)
             copied.append(target / notebook.name)
@@ -82,8 +89,18 @@ def serve(command: list[str], env: dict[str, str], cwd: Path | None = None) -> i
         return 0
 
 
-def lab(folder: Path, lang: str, stem: str | None = None, port: int | None = None, *, browser: bool = True) -> int:
+def lab(  # noqa: PLR0913 - the command's own options
+    folder: Path,
+    lang: str,
+    stem: str | None = None,
+    port: int | None = None,
+    *,
+    browser: bool = True,
+    notebooks: Path | None = None,
+) -> int:
     """Open JupyterLab on the learner's copy of the notebooks and wait for its end; return its exit code.
+
+    notebooks   a class's own, in place of the kit's (`working_copy`)
 
     Raises `UnknownName` for an unknown chapter and `LoyaltyError` where JupyterLab is not installed.
     """
@@ -94,9 +111,10 @@ def lab(folder: Path, lang: str, stem: str | None = None, port: int | None = Non
                 "JupyterLab is not installed here; install the learner's requirements (learner.lock) first",
             )
         )
-    stem = stem or syllabus()[0]
-    if stem not in syllabus():
+    if stem and stem not in syllabus():
         raise UnknownName("chapter", stem, syllabus())
-    working_copy(folder, lang)
+    working_copy(folder, lang, notebooks)
+    there = [each for each in syllabus() if (folder / lang / f"{each}.ipynb").is_file()]
+    stem = stem or next(iter(there), syllabus()[0])
     page = f"/lab/tree/{lang}/{stem}.ipynb"
     return serve(command(folder.resolve(), page, port, browser=browser), environment(folder, lang))

@@ -182,9 +182,11 @@ def port() -> int:
 
 @pytest.fixture
 def lab(serve: Any, port: int, visit: Visit, tmp_path: Path) -> Callable[..., tuple[Any, Path]]:
-    """Open the learner's notebook as `loyalty lab` does and wait for its kernel."""
+    """Open the learner's notebook as `loyalty lab` does, or a bundle's starter, and wait for its kernel."""
 
-    def open_lab(lang: str, name: str = "tiers") -> tuple[Any, Path]:
+    def open_lab(
+        lang: str, name: str = "tiers", starter: Sequence[str] = (), work: Path | None = None
+    ) -> tuple[Any, Path]:
         config, settings = tmp_path / "config", tmp_path / "settings"
         tracker = settings / "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
         tracker.parent.mkdir(parents=True)
@@ -192,26 +194,19 @@ def lab(serve: Any, port: int, visit: Visit, tmp_path: Path) -> Callable[..., tu
         tracker.write_text(json.dumps({"windowingMode": "none"}))
         config.mkdir()
         (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": {"allow_root": True}}))
-        command = [
-            str(Path(sys.executable).with_name("loyalty")),
-            "--lang",
-            lang,
-            "lab",
-            "--no-browser",
-            "--port",
-            str(port),
-        ]
+        work = work or tmp_path / "work"
+        own = [str(Path(sys.executable).with_name("loyalty")), "--lang", lang, "lab", "--folder", str(work)]
         env = {
             "HOME": str(tmp_path),
             "JUPYTER_TOKEN": "room",
             "JUPYTER_CONFIG_PATH": str(config),
             "JUPYTERLAB_SETTINGS_DIR": str(settings),
         }
-        serve([*command, "--folder", str(tmp_path / "work")], port, env=env, cwd=tmp_path)
+        serve([*(starter or own), "--no-browser", "--port", str(port)], port, env=env, cwd=tmp_path)
         visit.page.goto(f"http://127.0.0.1:{port}/lab/tree/{lang}/{name}.ipynb?token=room&reset")
         visit.page.wait_for_selector(CELL, timeout=90_000)
         wait_idle(visit)
-        return visit.page, tmp_path / "work" / lang / f"{name}.ipynb"
+        return visit.page, work / lang / f"{name}.ipynb"
 
     return open_lab
 
