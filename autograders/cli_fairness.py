@@ -137,7 +137,7 @@ _PROBE_HEADS = {
 def _probe_row(probe: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": probe["name"],
-        "seen": tell(language(), "yes") if probe["visible"] else tell(language(), "no"),
+        "seen": "✓" if probe["visible"] else "–",
         "credit": f"{'✓' if probe['passed'] else '✗'} {probe['credit']:g}",
         "weight": f"{probe['weight']:g}",
         "expected": "" if probe["expected"] is None else probe["expected"],
