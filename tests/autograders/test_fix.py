@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograders import check, classdir, fix, fix_log, fix_write, records, runner, verdict
+from autograders import check, classdir, fix, fix_log, fix_write, overlay, records, runner, verdict
 from autograders.fix import Change, Move
 from autograders.grade import grade
 from loyaltylib.cli import loyalty
 from loyaltylib.errors import ClassError
 from loyaltylib.resources import find
+from tests import classes
 
 # What the corrected check asks of the small chapter's second exercise; before, `twice` was asked for 1 and 3.
 NOW = {"kinder": (1, 0, 2), "stricter": (1, 3, -4)}
@@ -269,3 +270,36 @@ def test_pinned_versions_become_those_installed_for_all_chapters_or_none(tmp_pat
     assert file.read_text("utf-8") == old
     fix_write.write(fix.plan(root))
     assert file.read_text("utf-8") == new
+
+
+CHECK = """\
+from autograders.check import Context, check, number_probes
+from autograders.checks.tiers import figures
+
+
+@check("tiers-base")
+def base(c: Context):
+    \"\"\"Count one customer more than the kit does.\"\"\"
+    yield from number_probes(c, figures(c.tables).base + 1)
+"""
+
+
+def test_a_check_of_the_classs_own_is_corrected(tmp_path):
+    """Through everything: two learners of a chapter, a check put into `private/`, who would move, and who moved."""
+    root = tmp_path / "class"
+    one, other = classes.marked_class(root, "tiers", "zh", [], ["blank"])
+    private = root / "private/checks/tiers.py"
+    private.parent.mkdir(parents=True)
+    private.write_text(CHECK, "utf-8")
+    full = one.marks["tiers-base"]
+    before = files(root)
+    planned = fix.plan(root, "tiers", workers=1)
+    assert {name: data for name, data in files(root).items() if "gradebook" not in name} == {
+        name: data for name, data in before.items() if "gradebook" not in name
+    }
+    assert planned.corrections[0].moves == (Move(one.learner, "tiers-base", full, 0.0),)
+    fix_write.write(planned, workers=1)
+    assert records.read(root, "tiers", one.learner).points == one.points - full
+    assert records.read(root, "tiers", other.learner).points == 0
+    assert not fix.plan(root, "tiers").needed
+    overlay.enter(overlay.NONE)
