@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 
 import nbformat
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograders import check, classdir, fix, fix_log, fix_write, overlay, records, runner, verdict
+from autograders import attempts, check, classdir, cli_fix, fix, fix_log, fix_write, overlay, records, runner, verdict
 from autograders.fix import Change, Move
 from autograders.grade import grade
 from loyaltylib.cli import loyalty
@@ -232,6 +233,36 @@ def test_the_command_shows_first_and_writes_on_demand(handed_in, corrected):
     assert written.exit_code == 0, written.output
     assert scores(handed_in)["bob"] == 4
     assert "nothing to correct" in CliRunner().invoke(loyalty, command).output
+
+
+def test_on_a_terminal_the_chapters_name_is_typed(handed_in, corrected, monkeypatch):
+    corrected("stricter")
+    monkeypatch.setattr(cli_fix, "_on_terminal", lambda: True)
+    command = ["--lang", "en", "fix", str(handed_in.root), "mini", "--as-is"]
+    assert "Nothing is written yet" in CliRunner().invoke(loyalty, command, input="y\n").output
+    assert scores(handed_in)["bob"] == 6
+    assert "Written." in CliRunner().invoke(loyalty, command, input="mini\n").output
+    assert scores(handed_in)["bob"] == 4
+
+
+def test_another_hand_in_may_count_then_and_holds_no_mark(handed_in, corrected, edit):
+    """Of two attempts the better one counts; by the corrected check they are equal, and the later one does."""
+    (handed_in.root / "class.yml").write_text("attempts: 3\ncounts: best\n", "utf-8")
+    opened = classdir.open_class(handed_in.root)
+    for hour, answer in enumerate(("abs(2 * n)", "2 * n if n != 3 else 0")):
+        notebook = handed_in.solved()
+        edit.cell(notebook, "mini-twice-answer")["source"] = f"def twice(n):\n    return {answer}"
+        moment = datetime(2026, 3, 2, hour, tzinfo=UTC)
+        attempts.keep(opened, "mini", "dan", {"mini.ipynb": json.dumps(notebook).encode()}, moment, "folder")
+    grade(handed_in.root, "mini")
+    assert scores(handed_in)["dan"] == 6
+    corrected("stricter")
+    planned = fix.plan(handed_in.root, "mini", as_is=True, never_down=True)
+    (move,) = [move for move in planned.corrections[0].moves if move.learner == "dan"]
+    assert move == Move("dan", "mini-twice", 6.0, 4.0, other=True)
+    fix_write.write(planned)
+    assert scores(handed_in) == {"ann": 6, "bob": 6, "cho": 3, "dan": 4}
+    assert len(attempts.attempts(opened, "mini", "dan")) == 2
 
 
 def test_the_course_is_built_anew_for_a_class(tmp_path):
