@@ -137,12 +137,21 @@ _PROBE_HEADS = {
 def _probe_row(probe: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": probe["name"],
-        "seen": tell(language(), "yes") if probe["visible"] else tell(language(), "no"),
+        "seen": "✓" if probe["visible"] else "–",
         "credit": f"{'✓' if probe['passed'] else '✗'} {probe['credit']:g}",
         "weight": f"{probe['weight']:g}",
-        "expected": "" if probe["expected"] is None else probe["expected"],
+        "expected": _shown(probe["expected"]),
         "reasons": " ".join(probe["reasons"]),
     }
+
+
+def _shown(value: Any) -> str:
+    """Return an expected value as a person reads it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_shown(each)}" for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_shown, value))
+    return "" if value is None else str(value)
 
 
 def _why_lines(found: dict[str, Any], lang: str) -> list[str]:
@@ -169,6 +178,7 @@ def _why_lines(found: dict[str, Any], lang: str) -> list[str]:
 def _around_lines(found: dict[str, Any], lang: str) -> list[str]:
     """Return what else is known of the hand-in: incidents, isolation, times, versions."""
     from .records import isolation_text
+    from .terminal import PARTS
 
     lines = list(found["incidents"])
     if found["isolation"]:
@@ -179,8 +189,9 @@ def _around_lines(found: dict[str, Any], lang: str) -> list[str]:
         message = N_("Hand-in {attempt} of {attempts} counts.")
         lines.append(tell(lang, message, attempt=found["attempt"] or "–", attempts=found["attempts"]))
     if found["seconds"]:
-        parts = ", ".join(f"{part} {seconds:.2f}" for part, seconds in found["seconds"].items())
-        lines.append(tell(lang, "Seconds of the whole notebook: {parts}", parts=parts))
+        known = {part: f"{seconds:.2f}" for part, seconds in found["seconds"].items() if part in PARTS}
+        parts = ", ".join(tell(lang, PARTS[part], seconds=seconds) for part, seconds in known.items())
+        lines.append(tell(lang, "A notebook took: {parts}.", parts=parts))
     if not found["check_version"]:
         lines.append(tell(lang, "There is no record: nbgrader's own Execute marked this, or nobody did."))
     elif found["current"]:

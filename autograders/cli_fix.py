@@ -30,12 +30,18 @@ if TYPE_CHECKING:
 @option(
     "--workers", type=click.IntRange(min=1), help_text=N_("How many notebooks run at once; default: one for each core.")
 )
+@option(
+    "--isolation",
+    type=click.Choice(["namespaces", "landlock", "process"]),
+    help_text=N_("The isolation asked for; default: the best there is, but not below landlock."),
+)
 @as_json
 def fix_command(  # noqa: PLR0913 - the command's own options
     directory: Path,
     chapter: str | None,
     course: Path | None,
     workers: int | None,
+    isolation: str | None,
     *,
     as_is: bool,
     never_down: bool,
@@ -44,12 +50,16 @@ def fix_command(  # noqa: PLR0913 - the command's own options
 ) -> None:
     """See the command's help."""
     from . import fix, fix_write
-    from .sandbox.outside import safe_level
+    from .sandbox.outside import Level, safe_level
 
     lang = language()
     if as_is and course:
         raise click.UsageError(tell(lang, "--as-is and --course exclude each other"))
-    how: dict[str, Any] = {"workers": workers, "level": safe_level(lang), "lang": lang}
+    how: dict[str, Any] = {
+        "workers": workers,
+        "level": Level(isolation) if isolation else safe_level(lang),
+        "lang": lang,
+    }
     with showing(tell(lang, "Trying the correction")) as progress:
         planned = fix.plan(
             directory, chapter, course=course, as_is=as_is, never_down=never_down, progress=progress, **how
@@ -69,11 +79,15 @@ def fix_command(  # noqa: PLR0913 - the command's own options
 
 def _confirmed(planned: Plan) -> bool:
     """Ask on a terminal whether to write: by typing what it is about, for a key is hit too soon."""
-    if not sys.stdin.isatty():
+    if not _on_terminal():
         return False
     names = " ".join(each.stem for each in planned.corrections)
     message = N_("To write this, type {name}; anything else leaves all as it is")
     return bool(click.prompt(tell(language(), message, name=names), default="", show_default=False).strip() == names)
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _say_plan(planned: Plan) -> None:
@@ -122,7 +136,9 @@ def _move_row(move: Move) -> dict[str, Any]:
 def _correction_lines(correction: Correction, lang: str) -> list[str]:
     """Return what a correction does to one chapter: the texts that change, how many marks move."""
     stem = correction.stem
-    lines = [tell(lang, "{stem}: {cells} cells read otherwise.", stem=stem, cells=len(correction.changes))]
+    lines = []
+    if correction.changes:
+        lines.append(tell(lang, "{stem}: {cells} cells read otherwise.", stem=stem, cells=len(correction.changes)))
     for change in correction.changes:
         lines += [f"  {change.cell}", *(f"    {line}" for line in _difference(change))]
     if correction.new_source and not correction.changes:

@@ -51,13 +51,25 @@ class Piece:
         return {int(print_): [int(place) for place in found] for print_, found in places.items()}
 
     def spans(self, places: Sequence[int]) -> list[tuple[int, int]]:
-        """Return from where to where in the source the fingerprints stand that begin at these tokens."""
+        """Return from where to where in the source the fingerprints stand that begin at these tokens.
+
+        A comment between two tokens is in none of them.
+        """
         import numpy as np
         from copydetect.utils import get_copied_slices
 
         starts, ends = get_copied_slices(np.array(sorted(places)), LENGTH[self.kind])
-        runs = zip(starts, ends, strict=True)
-        return [(self.tokens[int(start)].start, self.tokens[int(end) - 1].end) for start, end in runs]
+        found: list[tuple[int, int]] = []
+        for first, last in zip(starts, ends, strict=True):
+            run = self.tokens[int(first) : int(last)]
+            found.append((run[0].start, run[0].end))
+            for token in run[1:]:
+                begun, end = found[-1]
+                if "#" in self.source[end : token.start]:
+                    found.append((token.start, token.end))
+                else:
+                    found[-1] = begun, token.end
+        return found
 
 
 def pieces(cell: str, cell_type: str, source: str, names: Collection[str]) -> Iterator[Piece]:

@@ -1,8 +1,8 @@
 """Correct a chapter that learners have handed in to: see who would move, then release it and mark everybody anew.
 
-The correction is made where the chapter is written (`course/`, the checks), or in the class's own `source/`. All that
-counts is marked by it in a class of its own below `DIR/.fix/`, through the whole pipeline, and only what came out is
-held against the class's records; nothing of the class is touched here (`fix_write` does that).
+The correction is made where the chapter is written (`course/`, `private/`, checks), or in the class's own `source/`.
+All that counts is marked by it in a class of its own below `DIR/.fix/`, through the whole pipeline, and only what came
+out is held against the class's records; nothing of the class is touched here (`fix_write` does that).
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from loyaltylib.errors import ClassError
 
-from . import build, build_chapter, build_notebook, classfile, execute, fix_log, fix_trial, grade, records
+from . import (
+    build,
+    build_chapter,
+    build_notebook,
+    classfile,
+    execute,
+    fix_log,
+    fix_trial,
+    grade,
+    overlay_source,
+    records,
+    structure,
+)
 from .classdir import open_class
 from .gradebook import open_chapter
 from .messages import N_, tell
@@ -112,6 +124,7 @@ class Plan:
     pins: bool
     begun: Path | None
     named: bool  # whether a chapter was
+    built: bool  # whether the sources were, or are the class's own
 
     @property
     def needed(self) -> bool:
@@ -165,7 +178,7 @@ def plan(  # noqa: PLR0913 - the command's own options
     before = {each: fix_log.before(opened.root, each, begun) for each in stems}
     sources = {each: _own(opened, each) if as_is else _rebuilt(opened, each, course) for each in stems}
     corrections = []
-    with fix_trial.trial(opened, sources) as place:
+    with fix_trial.trial(opened, sources, built=not as_is) as place:
         tried = _Trial(opened, place, lang, never_down)
         for each in stems:
             fix_trial.release(place, each, lang)
@@ -175,7 +188,7 @@ def plan(  # noqa: PLR0913 - the command's own options
                 found = tried.with_moves(found, before[each])
             corrections.append(found)
     pins = _differs(opened)
-    return Plan(opened.root, tuple(corrections), before, pins, begun, named=stem is not None)
+    return Plan(opened.root, tuple(corrections), before, pins, begun, named=stem is not None, built=not as_is)
 
 
 def released(opened: ClassDirectory, lang: str) -> list[str]:
@@ -193,9 +206,10 @@ def _own(opened: ClassDirectory, stem: str) -> str:
 
 
 def _rebuilt(opened: ClassDirectory, stem: str, course: Path | None) -> str:
-    """Return the instructor's notebook of a chapter as its text says now."""
-    chapter = build_chapter.read((course or build.course_folder()) / stem)
-    return build_notebook.text(build.instructors_notebook(chapter, opened.rules.lang))
+    """Return the instructor's notebook of a chapter as its text says now, and what is in the class's `private/`."""
+    chapter = build_chapter.read(course / stem) if course else overlay_source.source(stem)
+    lang = structure.language(json.loads(_own(opened, stem))) or opened.rules.lang
+    return build_notebook.text(build.instructors_notebook(chapter, lang))
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import loyaltylib
 from loyaltylib.errors import ClassError
 
-from . import classdir, classfile
+from . import classdir, classfile, overlay_source
 from .classdir import CONFIG_FILE
 from .classfile import CLASS_FILE
 from .messages import N_, tell
+from .overlay_source import MADE_FROM
 from .records import write_whole
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _PINS = {
 
 
 @contextmanager
-def trial(opened: ClassDirectory, sources: Mapping[str, str]) -> Iterator[Path]:
+def trial(opened: ClassDirectory, sources: Mapping[str, str], *, built: bool) -> Iterator[Path]:
     """Make the class in which corrected sources (chapter -> notebook) are tried; it is gone in the end.
 
     It lies in the class directory: what learners wrote does not leave it.
@@ -41,11 +42,19 @@ def trial(opened: ClassDirectory, sources: Mapping[str, str]) -> Iterator[Path]:
         place.mkdir()
         _copy_settings(opened, place)
         for stem, source in sources.items():
-            write_whole(place / "source" / stem / f"{stem}.ipynb", source)
+            write_source(place, stem, source, built=built)
             _copy_hand_ins(opened.root, place, stem)
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def write_source(root: Path, stem: str, source: str, *, built: bool) -> None:
+    """Write a chapter's source; what was built is noted as made with `private/` as that is now."""
+    if built:
+        overlay_source.write_source(root, stem, source)
+    else:
+        write_whole(root / "source" / stem / f"{stem}.ipynb", source)
 
 
 def _copy_settings(opened: ClassDirectory, place: Path) -> None:
@@ -55,6 +64,9 @@ def _copy_settings(opened: ClassDirectory, place: Path) -> None:
             shutil.copyfile(path, place / path.name)
     if (opened.root / "private").is_dir():
         shutil.copytree(opened.root / "private", place / "private")
+    if (opened.root / MADE_FROM).is_file():
+        (place / MADE_FROM).parent.mkdir()
+        shutil.copyfile(opened.root / MADE_FROM, place / MADE_FROM)
     config = place / CONFIG_FILE
     url = f"sqlite:///{(place / 'gradebook.db').as_posix()}"
     own = f"\nc.CourseDirectory.root = {str(place)!r}\nc.CourseDirectory.db_url = {url!r}\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyaltylib.errors import ClassError
 
-from . import classdir, classfile, fix_log, fix_trial, grade, late, records
+from . import classdir, classfile, fix_log, fix_trial, grade, late
 from .classdir import open_class
 from .fix import released
 from .gradebook import open_chapter
@@ -43,10 +43,11 @@ def write(planned: Plan, *, progress: Progress = silent, lang: str = "en", **how
     where the plan must not be (`check_writable`).
     """
     check_writable(planned, lang)
+    open_class(planned.root, lang)  # its private/ holds again, not the trial's
     moves = {each.stem: [asdict(move) for move in each.moves] for each in planned.corrections}
     folder = fix_log.begin(planned.root, planned.before, moves, planned.begun)
     for each in planned.corrections:
-        records.write_whole(planned.root / "source" / each.stem / f"{each.stem}.ipynb", each.source)
+        fix_trial.write_source(planned.root, each.stem, each.source, built=planned.built)
     fix_trial.write_pins(planned.root, lang)
     for each in planned.corrections:
         classdir.release(planned.root, each.stem, lang)

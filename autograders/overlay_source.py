@@ -139,8 +139,13 @@ def refresh(root: Path, stem: str) -> None:
     if _content(there) != (known.get("content") or _content(_kit_text(stem, lang))):
         return
     text = build_notebook.text(build.instructors_notebook(source(stem), lang))
-    write_whole(path, text)
-    made = {**_made(root), stem: {"overlay": now, "content": _content(text)}}
+    write_source(root, stem, text)
+
+
+def write_source(root: Path, stem: str, text: str) -> None:
+    """Write a class's source of a chapter as it was made with what is in `private/` now, and note that."""
+    write_whole(root / "source" / stem / f"{stem}.ipynb", text)
+    made = {**_made(root), stem: {"overlay": overlay.current().version(stem), "content": _content(text)}}
     write_whole(root / MADE_FROM, json.dumps(made, indent=1, sort_keys=True) + "\n")
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import loyaltylib
@@ -150,10 +151,8 @@ def _chosen(stem: str) -> set[str]:
     return {f"{exercise.id}-answer" for exercise in exercises if exercise.kind in _CHOSEN}
 
 
-def _explained(opened: ClassDirectory, stem: str, names: Collection[str]) -> set[int]:
+def _explained(opened: ClassDirectory, stem: str, names: Collection[str]) -> Collection[int]:
     """Return the fingerprints of all that learners have before them, and of the instructor's solution."""
-    from pathlib import Path
-
     texts = []
     for place in (f"release/{stem}/{stem}.ipynb", f"source/{stem}/{stem}.ipynb"):
         cells = json.loads((opened.root / place).read_text("utf-8"))["cells"]
@@ -162,6 +161,14 @@ def _explained(opened: ClassDirectory, stem: str, names: Collection[str]) -> set
         course = sorted((build.course_folder() / stem).glob("*.*"))
     except CourseError:  # only the installed packages are here: the class's own notebooks have the text
         course = []
-    library = sorted(Path(loyaltylib.__file__).parent.glob("*.py"))
-    texts += [path.read_text("utf-8") for path in (*course, *library)]
-    return {print_ for text in texts for print_ in all_prints(text, names)}
+    texts += [path.read_text("utf-8") for path in course]
+    return _library(frozenset(names)).union(*(all_prints(text, names) for text in texts))
+
+
+@cache
+def _library(names: frozenset[str]) -> frozenset[int]:
+    """Return the fingerprints of the library, which learners may read and copy from."""
+    from pathlib import Path
+
+    modules = sorted(Path(loyaltylib.__file__).parent.glob("*.py"))
+    return frozenset(print_ for path in modules for print_ in all_prints(path.read_text("utf-8"), names))

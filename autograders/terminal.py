@@ -17,7 +17,7 @@ Progress = Callable[[int, int, str], None]  # how many are done, of how many, th
 _PLAIN_STEPS = 10  # lines of progress where there is no terminal, whatever the size of the class
 _WIDE = 200  # signs to a line of a table that goes into a file
 
-_PARTS = {
+PARTS = {
     "repair": N_("repair {seconds} s"),
     "cells": N_("cells {seconds} s"),
     "checks": N_("checks {seconds} s"),
@@ -117,9 +117,9 @@ def summary_lines(summary: Summary, lang: str) -> list[str]:
     if summary.unchanged:
         lines.insert(1, tell(lang, "{number} were marked before and have not changed.", number=summary.unchanged))
     parts = ", ".join(
-        tell(lang, _PARTS[part], seconds=f"{seconds / max(summary.marked, 1):.2f}")
+        tell(lang, PARTS[part], seconds=f"{seconds / max(summary.marked, 1):.2f}")
         for part, seconds in summary.parts.items()
-        if part in _PARTS
+        if part in PARTS
     )
     if summary.marked and parts:
         lines.append(tell(lang, "A notebook took: {parts}.", parts=parts))

@@ -141,7 +141,7 @@ def _exercise(opened: ClassDirectory, name: str) -> tuple[str, str]:
     """Return the chapter and the full id of an exercise."""
     stems = opened.chapters
     known = {each.id: stem for stem in stems for each in _exercises(stem)}
-    full = f"{stems[0]}-{name}" if len(stems) == 1 and name not in known else name
+    full = name if len(stems) != 1 or name.startswith(f"{stems[0]}-") else f"{stems[0]}-{name}"
     for exercise in (name, full):
         if exercise in known:
             return known[exercise], exercise

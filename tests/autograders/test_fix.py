@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from functools import partial
+from datetime import UTC, datetime
 
 import nbformat
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograders import check, classdir, fix, fix_log, fix_write, records, runner, verdict
+from autograders import attempts, check, classdir, cli_fix, fix, fix_log, fix_write, overlay, records, runner, verdict
 from autograders.fix import Change, Move
 from autograders.grade import grade
 from loyaltylib.cli import loyalty
 from loyaltylib.errors import ClassError
 from loyaltylib.resources import find
+from tests import classes
 
 # What the corrected check asks of the small chapter's second exercise; before, `twice` was asked for 1 and 3.
 NOW = {"kinder": (1, 0, 2), "stricter": (1, 3, -4)}
@@ -234,6 +235,36 @@ def test_the_command_shows_first_and_writes_on_demand(handed_in, corrected):
     assert "nothing to correct" in CliRunner().invoke(loyalty, command).output
 
 
+def test_on_a_terminal_the_chapters_name_is_typed(handed_in, corrected, monkeypatch):
+    corrected("stricter")
+    monkeypatch.setattr(cli_fix, "_on_terminal", lambda: True)
+    command = ["--lang", "en", "fix", str(handed_in.root), "mini", "--as-is"]
+    assert "Nothing is written yet" in CliRunner().invoke(loyalty, command, input="y\n").output
+    assert scores(handed_in)["bob"] == 6
+    assert "Written." in CliRunner().invoke(loyalty, command, input="mini\n").output
+    assert scores(handed_in)["bob"] == 4
+
+
+def test_another_hand_in_may_count_then_and_holds_no_mark(handed_in, corrected, edit):
+    """Of two attempts the better one counts; by the corrected check they are equal, and the later one does."""
+    (handed_in.root / "class.yml").write_text("attempts: 3\ncounts: best\n", "utf-8")
+    opened = classdir.open_class(handed_in.root)
+    for hour, answer in enumerate(("abs(2 * n)", "2 * n if n != 3 else 0")):
+        notebook = handed_in.solved()
+        edit.cell(notebook, "mini-twice-answer")["source"] = f"def twice(n):\n    return {answer}"
+        moment = datetime(2026, 3, 2, hour, tzinfo=UTC)
+        attempts.keep(opened, "mini", "dan", {"mini.ipynb": json.dumps(notebook).encode()}, moment, "folder")
+    grade(handed_in.root, "mini")
+    assert scores(handed_in)["dan"] == 6
+    corrected("stricter")
+    planned = fix.plan(handed_in.root, "mini", as_is=True, never_down=True)
+    (move,) = [move for move in planned.corrections[0].moves if move.learner == "dan"]
+    assert move == Move("dan", "mini-twice", 6.0, 4.0, other=True)
+    fix_write.write(planned)
+    assert scores(handed_in) == {"ann": 6, "bob": 6, "cho": 3, "dan": 4}
+    assert len(attempts.attempts(opened, "mini", "dan")) == 2
+
+
 def test_the_course_is_built_anew_for_a_class(tmp_path):
     """A text corrected in the course reaches the class; before anybody has handed in, an exercise may change too."""
     root, course = tmp_path / "class", tmp_path / "course"
@@ -270,3 +301,36 @@ def test_pinned_versions_become_those_installed_for_all_chapters_or_none(tmp_pat
     assert file.read_text("utf-8") == old
     fix_write.write(fix.plan(root))
     assert file.read_text("utf-8") == new
+
+
+CHECK = """\
+from autograders.check import Context, check, number_probes
+from autograders.checks.tiers import figures
+
+
+@check("tiers-base")
+def base(c: Context):
+    \"\"\"Count one customer more than the kit does.\"\"\"
+    yield from number_probes(c, figures(c.tables).base + 1)
+"""
+
+
+def test_a_check_of_the_classs_own_is_corrected(tmp_path):
+    """Through everything: two learners of a chapter, a check put into `private/`, who would move, and who moved."""
+    root = tmp_path / "class"
+    one, other = classes.marked_class(root, "tiers", "zh", [], ["blank"])
+    private = root / "private/checks/tiers.py"
+    private.parent.mkdir(parents=True)
+    private.write_text(CHECK, "utf-8")
+    full = one.marks["tiers-base"]
+    before = files(root)
+    planned = fix.plan(root, "tiers", workers=1)
+    assert {name: data for name, data in files(root).items() if "gradebook" not in name} == {
+        name: data for name, data in before.items() if "gradebook" not in name
+    }
+    assert planned.corrections[0].moves == (Move(one.learner, "tiers-base", full, 0.0),)
+    fix_write.write(planned, workers=1)
+    assert records.read(root, "tiers", one.learner).points == one.points - full
+    assert records.read(root, "tiers", other.learner).points == 0
+    assert not fix.plan(root, "tiers").needed
+    overlay.enter(overlay.NONE)
