@@ -87,6 +87,10 @@ c.HTMLExporter.filters = {{"markdown2html": "autograders.formgrader.markdown"}}
 # `nbgrader export` writes a table in which nothing a learner is called is taken for a formula.
 c.ExportApp.plugin_class = "autograders.export.CsvExport"
 
+# `nbgrader zip_collect` understands what Moodle and Canvas download, as `loyalty collect` does.
+c.ZipCollectApp.collector_plugin = "autograders.layouts.LmsNames"
+c.ZipCollectApp.extractor_plugin = "autograders.layouts.SafeExtractor"
+
 # What class.yml says of feedback and of help by AI.
 classfile.apply(c, Path(__file__).resolve().parent)
 '''

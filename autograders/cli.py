@@ -13,7 +13,7 @@ import click
 from loyaltylib.console import language
 from loyaltylib.messages import LANGUAGES
 
-from . import cli_archive, cli_bundle, cli_fairness, cli_fix
+from . import cli_archive, cli_bundle, cli_collect, cli_fairness, cli_fix
 from .classfile import CLASS_FILE
 from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
@@ -98,7 +98,8 @@ def dates_command(directory: Path, dates: Path | None, *, as_json: bool) -> None
 @command("release", N_("Make a chapter's learner's notebook, as nbgrader releases it."))
 @directory
 @chapter
-def release_command(directory: Path, chapter: str | None) -> None:
+@option("--exchange", is_flag=True, help_text=N_("Also put it into nbgrader's exchange, for the learners of a Hub."))
+def release_command(directory: Path, chapter: str | None, *, exchange: bool) -> None:
     """See the command's help."""
     from . import classdir, overlay_source
 
@@ -111,6 +112,10 @@ def release_command(directory: Path, chapter: str | None) -> None:
             " your edits and release again"
         )
         click.echo(tell(language(), message, file=f"source/{notebook.stem}/{notebook.name}"), err=True)
+    if exchange:
+        from .exchange import release
+
+        click.echo(tell(language(), "Released to {path}", path=release(directory, chapter, language())))
 
 
 @command("simulate", N_("Hand in a class of made-up submissions, with known mistakes."))
@@ -201,7 +206,8 @@ def doctor_command() -> None:
 @command("feedback", N_("Write what goes back to learners: their marks and why, without hidden tests."))
 @directory
 @chapter
-def feedback_command(directory: Path, chapter: str | None) -> None:
+@option("--exchange", is_flag=True, help_text=N_("Also give it back through nbgrader's exchange, on a Hub."))
+def feedback_command(directory: Path, chapter: str | None, *, exchange: bool) -> None:
     """See the command's help."""
     from .classdir import open_class
     from .feedback import feedback
@@ -210,6 +216,11 @@ def feedback_command(directory: Path, chapter: str | None) -> None:
     with showing(tell(language(), "Writing feedback")) as progress:
         written = feedback(directory, stem, progress=progress, lang=language())
     click.echo(tell(language(), "{number} pages are in {path}", number=len(written), path=directory / "feedback"))
+    if exchange:
+        from .exchange import release_feedback
+
+        sent = release_feedback(directory, stem, language())
+        click.echo(tell(language(), "{number} pages are in the exchange.", number=sent))
 
 
 @command("key", N_("Write a chapter's key for one learner, as their own data and parameters have it."))
@@ -274,6 +285,7 @@ def demo_command(directory: Path, lang: str | None, learners: int, seed: int) ->
 # Heading -> its commands, in the order of a term
 _SECTIONS: dict[str, list[Command]] = {
     N_("Make a class:"): [new_command, dates_command, release_command, *cli_bundle.COMMANDS],
+    N_("Take in:"): cli_collect.COMMANDS,
     N_("Mark:"): [grade_command, desk_command, key_command, doctor_command, cli_fix.fix_command],
     N_("Look and answer:"): [report_command, feedback_command, *cli_fairness.COMMANDS],
     N_("End the term:"): cli_archive.COMMANDS,
