@@ -181,8 +181,9 @@ def begin(root: Path, lang: str) -> None:
     """Make the folder of a new class, with a word on what it is for."""
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
+    title = tell(lang, "Questions of your own")
     lines = [
-        f"# {tell(lang, 'Questions of your own')}",
+        f"# {title}",
         "",
         practice_line(lang),
         "",
