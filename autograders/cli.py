@@ -13,7 +13,7 @@ import click
 from loyaltylib.console import language
 from loyaltylib.messages import LANGUAGES
 
-from . import cli_archive, cli_bundle, cli_collect, cli_fairness, cli_fix
+from . import cli_archive, cli_bundle, cli_collect, cli_fairness, cli_fix, cli_reading
 from .classfile import CLASS_FILE
 from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
@@ -284,9 +284,15 @@ def demo_command(directory: Path, lang: str | None, learners: int, seed: int) ->
 
 # Heading -> its commands, in the order of a term
 _SECTIONS: dict[str, list[Command]] = {
-    N_("Make a class:"): [new_command, dates_command, release_command, *cli_bundle.COMMANDS],
+    N_("Make a class:"): [
+        new_command,
+        dates_command,
+        *cli_reading.CLASS_COMMANDS,
+        release_command,
+        *cli_bundle.COMMANDS,
+    ],
     N_("Take in:"): cli_collect.COMMANDS,
-    N_("Mark:"): [grade_command, desk_command, key_command, doctor_command, cli_fix.fix_command],
+    N_("Mark:"): [grade_command, *cli_reading.COMMANDS, desk_command, key_command, doctor_command, cli_fix.fix_command],
     N_("Look and answer:"): [report_command, feedback_command, *cli_fairness.COMMANDS],
     N_("End the term:"): cli_archive.COMMANDS,
     N_("Write a chapter:"): [build_command],

@@ -26,9 +26,10 @@ from loyaltylib import chapters, concepts
 from loyaltylib.errors import ClassError, UnknownName
 from loyaltylib.messages import language_or_default, language_tag
 
-from . import key, late, overlay, records
+from . import key, overlay, records
 from .classdir import ROSTER_FILE, open_class
 from .execute import NO_NOTEBOOK, class_root
+from .follow_up import follow_up
 from .messages import N_, tell
 from .probes import keys
 from .roster import read_roster
@@ -70,7 +71,7 @@ def feedback(path: Path, stem: str | None = None, *, progress: Progress | None =
     if not marked:
         message = N_("nothing of '{stem}' is marked yet; run: loyalty grade {path}")
         raise ClassError(tell(lang, message, stem=stem, path=path))
-    late.assign(opened, stem)  # a text may have been read, or a deadline moved, since the chapter was marked
+    follow_up(opened, stem)  # a text may have been read, or a deadline moved, since the chapter was marked
     converter = _ClassFeedback(coursedir=opened.coursedir, config=opened.config)
     level = converter.log.level
     converter.log.setLevel(logging.CRITICAL)

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SAWarning
 from . import attempts, classfile, execute, gradebook, job, late, overlay, pseudonyms, records
 from .attempts import Attempt  # noqa: TC001 - as above
 from .classdir import ClassDirectory, open_class
+from .follow_up import follow_up
 from .records import Incident
 from .workers import Workers, local
 
@@ -84,6 +85,7 @@ class Summary:
     by_hand       answers that wait for a person in Formgrader
     isolation     what stood between learners' code and the machine
     parts         seconds of this run by part, summed over notebooks
+    questions     what a person has to settle
     """
 
     stem: str
@@ -100,6 +102,7 @@ class Summary:
     isolation: tuple[str, ...] = ()
     moved: tuple[Moved, ...] = ()
     parts: dict[str, float] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
 
     @property
     def seconds_each(self) -> float:
@@ -151,8 +154,9 @@ def grade(  # noqa: PLR0913  # the command's own options
                         failed.append((learner, Incident("not_marked", detail=problem).text(lang)))
                     if progress:
                         progress(marked + len(failed), len(todo), learner)
-            late.assign(opened, stem)
-            return _summary(batch, marked, failed, workers, time.perf_counter() - started, lang)
+            questions = follow_up(opened, stem)
+            summary = _summary(batch, marked, failed, workers, time.perf_counter() - started, lang)
+            return replace(summary, questions=tuple(questions))
 
 
 def submissions(opened: ClassDirectory, stem: str) -> list[Submission]:
@@ -318,7 +322,9 @@ class _Batch:
             notebook, _ = step.preprocess(notebook, self._resources(submission.learner))
         text = done.notebook if not self.steps else nbformat.v4.writes(notebook) + "\n"
         records.write_whole(self._autograded(submission.learner), text)
-        self.book.put(submission.learner, notebook, submission.timestamp)
+        before = records.before(self.root, self.stem, submission.learner)
+        same = before is not None and before.content == done.record.content
+        self.book.put(submission.learner, notebook, submission.timestamp, same=same)
         self.uncommitted.append((submission, done, True))
 
     def _resources(self, learner: str) -> dict[str, Any]:

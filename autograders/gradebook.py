@@ -109,10 +109,11 @@ class ChapterBook:
             grades[exercise].manual_score = points
             grades[exercise].needs_manual_grade = False
 
-    def put(self, learner: str, notebook: NotebookNode, timestamp: str) -> None:
+    def put(self, learner: str, notebook: NotebookNode, timestamp: str, *, same: bool = False) -> None:
         """Put a learner's marks into the session, as nbgrader's SaveAutoGrades would; `commit` keeps them.
 
-        A mark given by hand stays, and asks to be looked at again.
+        A mark given by hand stays, and asks to be looked at again, unless it is the `same` notebook that was marked
+        before: nobody has to read two hundred texts twice because a check was corrected.
         """
         with self._gradebook.db.no_autoflush:
             grades, comments = self._rows(learner, timestamp)
@@ -121,7 +122,8 @@ class ChapterBook:
                 if utils.is_grade(cell) and name in grades:
                     grade = grades[name]
                     grade.auto_score, _ = utils.determine_grade(cell)
-                    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+                    if grade.manual_score is None or not same:
+                        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
                 if (utils.is_solution(cell) or utils.is_task(cell)) and name in comments:
                     untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
                     comments[name].auto_comment = "No response." if untouched and not utils.is_task(cell) else None

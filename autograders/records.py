@@ -98,6 +98,7 @@ class Record:
     verdicts          exercise id -> verdict; exercises marked by hand are not in it
     references        what the reference itself answers for this learner, under this check version
     failed            why nothing could be marked; empty where it could
+    marks_of          the member of a group who handed in, whose marks these are; empty: the learner's own
     """
 
     stem: str
@@ -112,6 +113,7 @@ class Record:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     references: Mapping[str, Any] = field(default_factory=dict)
     failed: str = ""
+    marks_of: str = ""
     schema: int = SCHEMA
 
     @property
@@ -214,10 +216,10 @@ def is_of_plain_kernel(path: Path) -> bool:
 
 
 def read_all(root: Path, stem: str) -> Iterator[Record]:
-    """Yield the records of a chapter in the order of the learners' ids."""
+    """Yield the records of a chapter's hand-ins in the order of the learners' ids; no group's counts twice."""
     for path in sorted((root / "verdicts" / stem).glob("*.json")):
         record = read(root, stem, path.stem)
-        if record is not None:
+        if record is not None and not record.marks_of:
             yield record
 
 

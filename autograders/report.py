@@ -22,6 +22,7 @@ from . import records
 from .classdir import ClassDirectory, open_class
 from .execute import NO_NOTEBOOK
 from .gradebook import open_gradebook
+from .groups import members_of_others
 from .messages import N_, tell
 from .records import Incident, isolation_text
 
@@ -137,7 +138,9 @@ def _gradebook(opened: ClassDirectory, stem: str, lang: str) -> _Book:
         except MissingEntry:
             raise ClassError(f"the gradebook of {opened.root} does not know '{stem}': release it first") from None
         points = {c.name: float(c.max_score) for c in notebook.grade_cells if c.cell_type == "code" and c.max_score > 0}
+        others = members_of_others(opened, stem)
         handed_in = sorted(notebook.submissions, key=lambda s: str(s.student.id))
+        handed_in = [s for s in handed_in if str(s.student.id) not in others]
         waiting = tuple(
             (str(s.student.id), str(g.name))
             for s in handed_in

@@ -126,6 +126,7 @@ def summary_lines(summary: Summary, lang: str) -> list[str]:
     if summary.moved:
         lines.append(tell(lang, "Marks that moved:"))
         lines += [f"  {each.learner}: {each.exercise} {each.before:g} → {each.after:g}" for each in summary.moved]
+    lines += summary.questions
     if summary.failed:
         lines.append(tell(lang, "Without marks, or with a notebook that could not be read:"))
         lines += [f"  {learner}: {reason}" for learner, reason in summary.failed]

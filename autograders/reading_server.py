@@ -1,0 +1,196 @@
+"""The page on which free texts are read: on this machine only, behind an address that nobody can guess.
+
+    GET  /<secret>/           all answers of the marker's part, without names, and the rubric beside them
+    POST /<secret>/mark       {"number": 3, "level": 2, "comment": "..."}  ->  {"points": 5, "read": 12, "texts": 40}
+
+An answer is known to the page by its number. What the page shows is the gradebook's state, so it may be loaded again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import signal
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, HTTPError, RequestHandler
+
+from loyaltylib.chapters import exercise as chapter_exercise
+from loyaltylib.errors import UnknownName
+from loyaltylib.messages import language_tag
+
+from . import reading
+from .feedback import clean
+from .messages import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .classdir import ClassDirectory
+
+HOST = "127.0.0.1"
+_PAGES = Path(__file__).parent / "templates" / "reading"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none';"
+    " frame-ancestors 'none'; base-uri 'none'"
+)
+_MOST_BYTES = 64 * 1024  # of one order, most of it a comment
+
+
+class Desk:
+    """One marker at work: a class, an exercise, a part of its answers."""
+
+    def __init__(
+        self, opened: ClassDirectory, asked: reading.Exercise, part: tuple[int, int], marker: str, lang: str
+    ) -> None:
+        self.opened, self.asked, self.part, self.marker, self.lang = opened, asked, part, marker, lang
+        self.learners = [each.learner for each in reading.texts(opened, asked, part)]
+
+    def seen(self) -> dict[str, Any]:
+        """Return everything the page shows. Answers that came since the start have to wait for the next one."""
+        found = {each.learner: each for each in reading.texts(self.opened, self.asked, self.part)}
+        shown = [
+            {
+                "number": number,
+                "html": as_html(text.source),
+                "level": self.asked.level_of(text.points),
+                "points": text.points,
+                "comment": text.comment,
+                "untouched": text.untouched,
+            }
+            for number, text in enumerate((found[each] for each in self.learners if each in found), 1)
+        ]
+        bank = [comment for comment, _ in reading.read_notes(self.opened.root, self.asked).comments.most_common(9)]
+        return {
+            "title": self._title(),
+            "written": [each for each in shown if not each["untouched"]],
+            "untouched": [each for each in shown if each["untouched"]],
+            "read": sum(each["points"] is not None for each in shown),
+            "texts": len(shown),
+            "rubric": as_html(self.asked.rubric),
+            "example": as_html(self.asked.example),
+            "levels": [f"{self.asked.points_of(level):g}" for level in range(reading.LEVELS + 1)],
+            "points": f"{self.asked.points:g}",
+            "bank": bank,
+        }
+
+    def mark(self, number: int, level: int | None, comment: str) -> dict[str, Any]:
+        """Give an answer a level; return what has changed on the page."""
+        points = reading.give(self.opened, self.asked, self.learners[number - 1], level, comment, self.marker)
+        now = reading.texts(self.opened, self.asked, self.part)
+        return {"points": points, "read": sum(each.points is not None for each in now), "texts": len(self.learners)}
+
+    def _title(self) -> str:
+        try:
+            return chapter_exercise(self.asked.id).title[self.lang]
+        except UnknownName:  # an instructor's own assignment
+            return self.asked.id
+
+
+def as_html(markdown: str) -> str:
+    """Return Markdown as HTML that shows and does nothing else."""
+    return clean(markdown2html_mistune(markdown))
+
+
+class _Page(RequestHandler):
+    """What all answers of the server have: the desk, and headers that allow nothing but the page itself."""
+
+    desk: Desk
+
+    def initialize(self, desk: Desk, environment: Environment) -> None:
+        """Keep what the server was made with."""
+        self.desk, self.environment = desk, environment
+
+    def prepare(self) -> None:
+        """Answer only who asks for this machine by its number: another name may be anybody's."""
+        if self.request.host.partition(":")[0] != HOST:
+            raise HTTPError(403)
+
+    def set_default_headers(self) -> None:
+        """Nothing may be kept, framed, or loaded from elsewhere."""
+        self.set_header("Server", "reading")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Content-Security-Policy", _POLICY)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Say nothing of how the server is made."""
+        self.set_status(status_code)
+        self.finish("")
+
+
+class _Texts(_Page):
+    def get(self) -> None:
+        """Show the answers."""
+        lang = self.desk.lang
+        template = self.environment.get_template("reading.html.j2")
+        self.finish(
+            template.render(
+                lang=language_tag(lang), say=lambda text, **more: tell(lang, text, **more), **self.desk.seen()
+            )
+        )
+
+
+class _File(_Page):
+    def get(self, name: str) -> None:
+        """Give the page's own script or style."""
+        self.set_header("Content-Type", {"js": "text/javascript", "css": "text/css"}[name.rpartition(".")[2]])
+        self.finish((_PAGES / name).read_text("utf-8"))
+
+
+class _Mark(_Page):
+    def post(self) -> None:
+        """Give one answer a level."""
+        try:
+            order = json.loads(self.request.body)
+            number, level = int(order["number"]), order["level"]
+            level = None if level is None else int(level)
+            if not 1 <= number <= len(self.desk.learners):
+                raise HTTPError(400)
+            self.finish(self.desk.mark(number, level, str(order.get("comment", "")).strip()))
+        except (ValueError, KeyError, TypeError) as error:
+            raise HTTPError(400) from error
+
+
+def application(desk: Desk, secret: str) -> Application:
+    """Return the server's pages, all below the secret."""
+    environment = Environment(loader=FileSystemLoader(_PAGES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    given = {"desk": desk, "environment": environment}
+    return Application(
+        [
+            (f"/{secret}/", _Texts, given),
+            (f"/{secret}/(reading\\.(?:js|css))", _File, given),
+            (f"/{secret}/mark", _Mark, given),
+        ]
+    )
+
+
+def serve(desk: Desk, port: int, *, browser: bool, say: Callable[[str], None]) -> None:
+    """Serve the page until Ctrl+C; `say` gets its address."""
+
+    async def run() -> None:
+        secret = secrets.token_urlsafe(16)
+        server = HTTPServer(application(desk, secret), max_body_size=_MOST_BYTES)
+        sockets = bind_sockets(port, HOST)
+        server.add_sockets(sockets)
+        address = f"http://{HOST}:{sockets[0].getsockname()[1]}/{secret}/"
+        say(address)
+        if browser:
+            webbrowser.open(address)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            server.stop()
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background has it switched off
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run())
