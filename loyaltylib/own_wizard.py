@@ -134,9 +134,7 @@ def _show(sheet: Sheet, columns: Mapping[str, str], guessed: Guess | None = None
     for role, head in columns.items():
         cells = ", ".join(_first_cells(sheet, head))
         mark = "?" if guessed and role in guessed.from_cells else " "
-        said = tell(
-            lang, "{role}: “{column}” ({cells})", role=tell(lang, ROLES[role]), column=shown(head), cells=cells
-        )
+        said = tell(lang, "{role}: “{column}” ({cells})", role=tell(lang, ROLES[role]), column=shown(head), cells=cells)
         click.echo(f" {mark}{said}")
     if guessed and guessed.from_cells:
         click.echo(tell(lang, "A ? marks what only the cells, not the heading, speak for."))
