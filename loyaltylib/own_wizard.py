@@ -94,7 +94,8 @@ def go_on(sales: Sales, *, yes: bool) -> None:
         click.echo(f"  {fault.text(lang)}", err=True)
     if len(sales.faults) > _LISTED:
         for reason, count in sales.by_reason:
-            click.echo(f"  {tell(lang, '{reason}: {count} rows', reason=tell(lang, reason), count=count)}", err=True)
+            told = tell(lang, "{reason}: {count} rows", reason=tell(lang, reason), count=count)
+            click.echo(f"  {told}", err=True)
     if yes or len(sales.faults) <= FEW * sales.rows:
         return
     if can_ask() and click.confirm(tell(lang, "Go on without these rows?"), default=False):

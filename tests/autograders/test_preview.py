@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,12 @@ def test_the_page_shows_the_learners_notebook_and_what_is_open(course, lang):
     assert 'src="http' not in page
 
 
+def aside(work, *arguments, **settings):
+    """Run what has an event loop of its own in a thread: a browser of other tests may have one in this."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(work, *arguments, **settings).result()
+
+
 async def _follow(course: Path, port: int) -> list[str]:
     """Serve a preview, break the chapter, mend it; return what was said."""
     said: list[str] = []
@@ -153,7 +160,7 @@ async def _follow(course: Path, port: int) -> list[str]:
 def test_every_save_is_built_and_told_to_the_page(course):
     from tests.browser.conftest import free_port
 
-    said = asyncio.run(_follow(course, free_port()))
+    said = aside(asyncio.run, _follow(course, free_port()))
     assert any("kind is 'numbr'" in line for line in said)
     assert "Built." in said[-1]
 
@@ -185,4 +192,4 @@ def test_a_port_that_is_taken_is_told(course):
         other.bind(("127.0.0.1", 0))
         other.listen()
         with pytest.raises(CourseError, match="choose another with --port"):
-            module.serve(Preview(course, STEM, "en"), other.getsockname()[1], browser=False, say=print)
+            aside(module.serve, Preview(course, STEM, "en"), other.getsockname()[1], browser=False, say=print)
