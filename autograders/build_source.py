@@ -30,6 +30,7 @@ _MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 _SHARED = re.compile(r"\]\(([^)\s]+)|(https?://[^\s)>\]，。；）]+)|(\{[a-z_]+\})")
 _OWN_KEYS = {"id", "lang", "exercise", "role", "minutes"}
 _TOTAL_POINTS = 100  # so that a point is a hundredth of the chapter's mark in every report
+_LISTS = ("objectives", "concepts", "exercises", "python")
 _REQUIRED = {"stem", "title", "objectives", "concepts", "exercises", "ai", "python"}
 
 
@@ -83,16 +84,36 @@ def read_yaml(path: Path, content: bytes | None = None) -> Placed:
     try:
         text = (path.read_bytes() if content is None else content).decode("utf-8-sig")
         data = yaml.load(text, Loader)  # noqa: S506 - a subclass of the safe loader
-    except UnicodeDecodeError as error:
-        raise CourseError(f"{path}: not UTF-8 ({error}); save it as UTF-8") from error
     except FileNotFoundError:
         raise CourseError(f"{path}: the file is missing; every chapter has one") from None
+    except UnicodeDecodeError as error:
+        raise _no_utf8(path, error) from error
+    except yaml.reader.ReaderError as error:
+        raise wrong(path, 1, f"not valid YAML: it holds the character {error.character!r}") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise wrong(path, line, f"not valid YAML: {error.problem}") from error
     if not isinstance(data, Placed):
         raise wrong(path, 1, "the file must hold a mapping")
     return data
+
+
+def _no_utf8(path: Path, error: UnicodeDecodeError) -> CourseError:
+    """Return the error of a file in another encoding, at the line of the first byte that is none of UTF-8."""
+    line = error.object[: error.start].count(b"\n") + 1
+    return wrong(path, line, "the file is not UTF-8; save it as UTF-8")
+
+
+def _line_named(error: Exception) -> int:
+    """Return the line that Jupytext names in its message; the first where it names none."""
+    found = re.search(r"line (\d+)", str(error))
+    return int(found[1]) if found else 1
+
+
+def _line_of_option(text: str) -> int:
+    """Return the line of the first option of a code cell that has no value; the first where there is none."""
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if re.fullmatch(r":\w+:?\s*", line)), 1)
 
 
 def bilingual(path: Path, line: int, what: str, text: object, *, markdown: bool = False) -> dict[str, str]:
@@ -125,12 +146,11 @@ def checked_chapter(path: Path, stem: str, raw: Placed) -> Chapter:
     """Return a chapter from what stands in its `chapter.yml`, checked as `read_chapter` does."""
     if missing := _REQUIRED - set(raw):
         raise wrong(path, raw.line, f"missing: {', '.join(sorted(missing))}")
+    if odd := [name for name in _LISTS if not isinstance(raw[name], list)]:
+        raise wrong(path, raw.line, f"{odd[0]} must be a list ([] for none), found {raw[odd[0]]!r}")
+    _check_words(path, raw)
     if raw["stem"] != stem:
         raise wrong(path, raw.line, f"stem is '{raw['stem']}' but the folder is '{stem}'; they must be the same")
-    if raw["ai"] not in get_args(Ai):
-        raise wrong(path, raw.line, f"ai is {raw['ai']!r}, known: {', '.join(get_args(Ai))}")
-    if unknown := [name for name in raw["python"] if name not in IDEAS]:
-        raise wrong(path, raw.line, f"python: {UnknownName('idea', unknown[0], IDEAS)}")
     for entry in raw["exercises"]:
         _check_exercise(path, stem, entry)
     chapter = chapter_of(stem, raw)
@@ -143,6 +163,14 @@ def checked_chapter(path: Path, stem: str, raw: Placed) -> Chapter:
     for objective in chapter.objectives:
         bilingual(path, raw.line, "an objective", objective)
     return chapter
+
+
+def _check_words(path: Path, raw: Placed) -> None:
+    """Check the words of a chapter of which there is a list: the rule on help by AI, the ideas of Python."""
+    if raw["ai"] not in get_args(Ai):
+        raise wrong(path, raw.line, f"ai is {raw['ai']!r}, known: {', '.join(get_args(Ai))}")
+    if unknown := [name for name in raw["python"] if name not in IDEAS]:
+        raise wrong(path, raw.line, f"python: {UnknownName('idea', unknown[0], IDEAS)}")
 
 
 def _check_exercise(path: Path, stem: str, entry: object) -> None:
@@ -192,13 +220,19 @@ def read_cells(path: Path) -> list[Cell]:
     twice, and for a role or language nobody knows.
     """
     from jupytext.myst import MystMetadataParsingError, myst_to_notebook
+    from nbformat import ValidationError
 
     try:
         notebook = myst_to_notebook(path.read_text("utf-8"), add_source_map=True)
     except FileNotFoundError:
         raise CourseError(f"{path}: the file is missing; every chapter has one") from None
+    except UnicodeDecodeError as error:
+        raise _no_utf8(path, error) from error
     except MystMetadataParsingError as error:
-        raise CourseError(f"{path}: {error}") from error
+        raise wrong(path, _line_named(error), f"the head of a cell is not as it should be: {error}") from error
+    except ValidationError as error:
+        line = _line_of_option(path.read_text("utf-8"))
+        raise wrong(path, line, "an option of a code cell is not as it should be; write it as ':id: name'") from error
     cells: list[Cell] = []
     waiting: Cell | None = None  # the English of a pair whose Chinese must come next
     for raw, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):

@@ -13,7 +13,7 @@ import click
 from loyaltylib.console import language
 from loyaltylib.messages import LANGUAGES
 
-from . import cli_archive, cli_bundle, cli_collect, cli_fairness, cli_fix, cli_reading
+from . import cli_archive, cli_author, cli_bundle, cli_collect, cli_fairness, cli_fix, cli_reading
 from .classfile import CLASS_FILE
 from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
@@ -295,7 +295,7 @@ _SECTIONS: dict[str, list[Command]] = {
     N_("Mark:"): [grade_command, *cli_reading.COMMANDS, desk_command, key_command, doctor_command, cli_fix.fix_command],
     N_("Look and answer:"): [report_command, feedback_command, *cli_fairness.COMMANDS],
     N_("End the term:"): cli_archive.COMMANDS,
-    N_("Write a chapter:"): [build_command],
+    N_("Write a chapter:"): [*cli_author.COMMANDS, build_command],
     N_("Try it all:"): [demo_command, simulate_command],
 }
 COMMANDS: list[click.Command] = [each.under(section) for section, commands in _SECTIONS.items() for each in commands]

@@ -94,7 +94,8 @@ def go_on(sales: Sales, *, yes: bool) -> None:
         click.echo(f"  {fault.text(lang)}", err=True)
     if len(sales.faults) > _LISTED:
         for reason, count in sales.by_reason:
-            click.echo(f"  {tell(lang, reason)}: {count}", err=True)
+            told = tell(lang, "{reason}: {count} rows", reason=tell(lang, reason), count=count)
+            click.echo(f"  {told}", err=True)
     if yes or len(sales.faults) <= FEW * sales.rows:
         return
     if can_ask() and click.confirm(tell(lang, "Go on without these rows?"), default=False):
@@ -134,7 +135,8 @@ def _show(sheet: Sheet, columns: Mapping[str, str], guessed: Guess | None = None
     for role, head in columns.items():
         cells = ", ".join(_first_cells(sheet, head))
         mark = "?" if guessed and role in guessed.from_cells else " "
-        click.echo(f" {mark}{tell(lang, ROLES[role])}: “{shown(head)}” ({cells})")
+        said = tell(lang, "{role}: “{column}” ({cells})", role=tell(lang, ROLES[role]), column=shown(head), cells=cells)
+        click.echo(f" {mark}{said}")
     if guessed and guessed.from_cells:
         click.echo(tell(lang, "A ? marks what only the cells, not the heading, speak for."))
 

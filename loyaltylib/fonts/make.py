@@ -34,9 +34,11 @@ _FACE = "Noto Sans CJK SC"
 
 # Where the kit keeps words that a figure may show; folders are searched for these endings. The prose of notebooks,
 # items of quizzes, stories of simulators, pages of the room and of one's own list are shown by the browser, which has
-# fonts of its own; so are the headings a list may have.
+# fonts of its own; so are the headings a list may have, and the author's walk-through.
 _PLACES = ("course", "loyaltylib", "datasets")
-_NEVER_DRAWN = frozenset({"quiz.yml", "stories.yml", "loyaltylib-room.po", "loyaltylib.own.po", "own_columns.yml"})
+_NEVER_DRAWN = frozenset(
+    {"quiz.yml", "stories.yml", "loyaltylib-room.po", "loyaltylib.own.po", "own_columns.yml", "AUTHOR.zh.md"}
+)
 _CODE = re.compile(r"^```\{code-cell\}.*?^```", re.DOTALL | re.MULTILINE)
 _ENDINGS = frozenset({".yml", ".yaml", ".md", ".po", ".py", ".csv", ".json", ".html", ".j2"})
 
