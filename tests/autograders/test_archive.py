@@ -1,10 +1,9 @@
-"""A class kept after its term: the same bytes, proved whole, restored as it was; and pseudonymised, with nobody in it."""
+"""A class kept after its term: the same bytes, proved whole, restored as it was; pseudonymised, with nobody in it."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
 import socket
 import sqlite3
@@ -144,7 +143,7 @@ def test_nobody_is_left_in_a_pseudonymised_archive(term, tmp_path):
     assert [number for number in receipts if number.casefold() in found] == []
     assert "photo.png" in " ".join(made.left_out)
     assert "my own words" in found
-    assert os.stat(made.key).st_mode & 0o777 == 0o600
+    assert made.key.stat().st_mode & 0o777 == 0o600
     assert made.key.read_text().strip() not in found
     assert archive(term, made.key.with_name("p2.zip"), pseudonymise=True).sha256 != made.sha256  # another key
     made.path.rename(tmp_path / "kept.zip")
