@@ -185,6 +185,8 @@ class _Packing:
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             self.left_out.append(shown)
         elif path.is_dir():
+            if self.people:
+                self.people.search(shown, b"")
             self.entries[shown] = {"folder": True}
         else:
             self._keep(packed, shown, self._content(path, name))
