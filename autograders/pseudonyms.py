@@ -15,7 +15,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from loyaltylib import handin
@@ -83,19 +83,11 @@ class Pseudonyms:
     def of(cls, opened: ClassDirectory, key_path: Path, *, texts: bool, lang: str) -> Pseudonyms:
         """Return those of a class, with the key beside the archive; a new one where none is there.
 
-        Raises `ClassError` for an id that is too short to be told from a number or a word.
+        Raises `ClassError` for an id that is too short to be told from others, or a word of the files themselves.
         """
         key = _key(key_path, lang)
         people = sorted(people_of(opened).values(), key=lambda person: person.id)
-        for person in people:
-            if len(person.id) < _SHORTEST_ID:
-                message = N_("the id {id} is too short to be found everywhere; archive this class without pseudonyms")
-                raise ClassError(tell(lang, message, id=person.id))
-            if person.id in _own_words(opened.root):
-                message = N_(
-                    "the id {id} is also a word of the class's own files; archive this class without pseudonyms"
-                )
-                raise ClassError(tell(lang, message, id=person.id))
+        _check_ids([person.id for person in people], _own_words(opened.root), lang)
         found = cls(key, people, key_path, texts=texts, lang=lang)
         found._listed = opened.learners
         for stem, learner, path in _notebooks(opened.root):
@@ -258,7 +250,16 @@ def _handed_in(root: Path) -> Iterator[str]:
                 yield typed
 
 
-@cache
+def _check_ids(ids: list[str], own: set[str], lang: str) -> None:
+    for each in ids:
+        if len(each) < _SHORTEST_ID:
+            message = N_("the id {id} is too short to be found everywhere; archive this class without pseudonyms")
+            raise ClassError(tell(lang, message, id=each))
+        if each in own:
+            message = N_("the id {id} is also a word of the class's own files; archive this class without pseudonyms")
+            raise ClassError(tell(lang, message, id=each))
+
+
 def _own_words(root: Path) -> set[str]:
     """Return the words of the files' own forms: keys of notebooks and records, what the chapters' notebooks say."""
     texts = [path.read_text("utf-8") for path in sorted(root.glob("source/*/*.ipynb"))]

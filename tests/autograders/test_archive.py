@@ -176,7 +176,7 @@ def test_an_id_that_cannot_be_taken_out_is_named_and_nothing_is_written(term, tm
     root = shutil.copytree(term, tmp_path / "class", symlinks=True)
     with pytest.MonkeyPatch.context() as patch:  # as a file would that is rewritten in a wrong way
         patch.setattr(Rewriting, "file", lambda _, name, body: None if name.endswith(".zip") else body)
-        with pytest.raises(ClassError, match="still stands in .*: nothing was written"):
+        with pytest.raises(ClassError, match=r"still stands in .*: nothing was written"):
             archive(root, tmp_path / "p.zip", pseudonymise=True)
     for learner, said in (("7", "too short"), ("cell_type", "also a word of the class's own files")):
         classdir.enrol(classdir.open_class(root), [*PEOPLE, Learner(learner)])

@@ -259,6 +259,18 @@ def test_the_view_is_in_the_sandbox_and_private_is_not(own_class):
         assert "Because of zebras" in str(child.run(look).outputs)
 
 
+def test_warm_processes_of_earlier_views_are_ended(own_class, kit_class, monkeypatch):
+    monkeypatch.setattr(outside, "MOST_VIEWS", 1)
+    level = outside.best_level()
+    classdir.open_class(kit_class)
+    first = outside.sandbox(level)
+    classdir.open_class(own_class)
+    second = outside.sandbox(level)
+    assert second is not first
+    assert (first.alive, second.alive) == (False, True)
+    assert outside.sandbox(level) is second
+
+
 def test_a_notebook_of_a_class_asks_for_the_classs_kit(own_class, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     source = nbformat.read(own_class / "release/tiers/tiers.ipynb", 4)
