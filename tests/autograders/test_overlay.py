@@ -262,6 +262,7 @@ def test_the_view_is_in_the_sandbox_and_private_is_not(own_class):
 def test_warm_processes_of_earlier_views_are_ended(own_class, kit_class, monkeypatch):
     monkeypatch.setattr(outside, "MOST_VIEWS", 1)
     level = outside.best_level()
+    outside.close()
     classdir.open_class(kit_class)
     first = outside.sandbox(level)
     classdir.open_class(own_class)
