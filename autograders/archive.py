@@ -44,7 +44,7 @@ PARTS = {
     "private": ("private",),
     "texts": (),
 }
-_PASSING = ("__pycache__", ".ipynb_checkpoints", ".git")  # made anew by whoever needs it
+_PASSING = ("__pycache__", ".ipynb_checkpoints", ".git", ".fix")  # made anew by whoever needs it
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the file
 _MODE = 0o100644 << 16
 _CHUNK = 1 << 20
