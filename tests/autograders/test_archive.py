@@ -134,7 +134,12 @@ def test_the_same_class_gives_the_same_bytes_and_comes_back_as_it_was(term, tmp_
 
 
 def test_nobody_is_left_in_a_pseudonymised_archive(term, tmp_path):
+    stranger = term / "unsettled/1/about.json"
+    stranger.parent.mkdir(parents=True)
+    stranger.write_text('{"text": "Stranger Danger"}')
     made = archive(term, tmp_path / "p.zip", pseudonymise=True)
+    shutil.rmtree(term / "unsettled")
+    assert "unsettled" in made.left_out
     found = "\n".join(everything(made.path.read_bytes())).casefold()
     for person in PEOPLE:
         names = [person.name, json.dumps(person.name)[1:-1]] if len(person.name) > 1 else []
@@ -147,9 +152,13 @@ def test_nobody_is_left_in_a_pseudonymised_archive(term, tmp_path):
     assert "my own words" in found
     assert made.key.stat().st_mode & 0o777 == 0o600
     assert made.key.read_text().strip() not in found
+    assert "stranger" not in found
     assert archive(term, made.key.with_name("p2.zip"), pseudonymise=True).sha256 != made.sha256  # another key
     made.path.rename(tmp_path / "kept.zip")
-    assert archive(term, tmp_path / "p.zip", pseudonymise=True).sha256 == made.sha256  # the same key, the same bytes
+    one, other = (archive(term, tmp_path / "p.zip", pseudonymise=True), (tmp_path / "p.zip").read_bytes())
+    one.path.unlink()
+    assert archive(term, one.path, pseudonymise=True).sha256 == one.sha256  # the same key, the same bytes
+    assert one.path.read_bytes() == other
 
 
 def test_a_pseudonymised_class_is_reported_and_not_marked(term, tmp_path):
