@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import loyaltylib
 from loyaltylib.errors import ClassError, CourseError
 
-from . import records
+from . import records, unsettled
 from .classdir import open_class
 from .classfile import data_versions
 from .messages import N_, tell
@@ -44,7 +44,7 @@ PARTS = {
     "private": ("private",),
     "texts": (),
 }
-_PASSING = ("__pycache__", ".ipynb_checkpoints", ".git")  # made anew by whoever needs it
+_PASSING = ("__pycache__", ".ipynb_checkpoints", ".git", ".fix")  # made anew by whoever needs it
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the file
 _MODE = 0o100644 << 16
 _CHUNK = 1 << 20
@@ -86,7 +86,8 @@ def archive(  # noqa: PLR0913 - the command's own options
     """
     opened = open_class(path, lang)
     _check_out(opened.root, out, lang)
-    found = _files(opened, without, lang)
+    strangers = (unsettled.FOLDER,) if pseudonymise and (opened.root / unsettled.FOLDER).is_dir() else ()
+    found = _files(opened, without, strangers, lang)
     people = (
         Pseudonyms.of(opened, out.with_suffix(".key"), texts="texts" not in without, lang=lang)
         if pseudonymise
@@ -98,6 +99,7 @@ def archive(  # noqa: PLR0913 - the command's own options
     part = out.with_name(f".{out.name}.part")
     try:
         packing = _Packing(opened, people)
+        packing.left_out += strangers  # nobody knows whose these hand-ins are, so nobody knows what to replace
         packing.write(part, found, manifest, progress)
         size, digest = part.stat().st_size, _digest(part)
         if people:
@@ -128,9 +130,9 @@ def _about(opened: ClassDirectory) -> dict[str, Any]:
     return {"schema": SCHEMA, "kit": loyaltylib.__version__, "data": data_versions(), "checks": checks}
 
 
-def _files(opened: ClassDirectory, without: tuple[str, ...], lang: str) -> list[Path]:
+def _files(opened: ClassDirectory, without: tuple[str, ...], strangers: tuple[str, ...], lang: str) -> list[Path]:
     """Return everything that is to be kept, in order; links too, which are named and not followed."""
-    dropped = {folder for part in without for folder in PARTS[part]}
+    dropped = {folder for part in without for folder in PARTS[part]}.union(strangers)
     if "texts" in without:
         dropped.add("feedback")  # its pages repeat the answers
     found = []
@@ -185,6 +187,8 @@ class _Packing:
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             self.left_out.append(shown)
         elif path.is_dir():
+            if self.people:
+                self.people.search(shown, b"")
             self.entries[shown] = {"folder": True}
         else:
             self._keep(packed, shown, self._content(path, name))

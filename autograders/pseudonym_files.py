@@ -145,6 +145,8 @@ class Rewriting:
             database.execute("PRAGMA foreign_keys = OFF")
             for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 self._table(database, table)
+            # Formgrader shows the last name: the pseudonym is all that is left of a learner.
+            database.execute("UPDATE student SET first_name = NULL, last_name = id, email = NULL, lms_user_id = NULL")
             database.commit()
             database.execute("VACUUM")
             return bytes(database.serialize())
@@ -162,11 +164,10 @@ class Rewriting:
                 sets = ", ".join(f'"{column}" = ?' for column in changed)
                 database.execute(f'UPDATE "{table}" SET {sets} WHERE rowid = ?', (*changed.values(), row))  # noqa: S608
 
-    def _field(self, table: str, column: str, value: str) -> str | None:
-        """Return a field of the gradebook rewritten; of a learner only the pseudonym is left."""
-        if (table, column) == ("student", "id") or column == "student_id":
-            return self.of_id(value)
-        return None if table == "student" else self._text(value)
+    def _field(self, table: str, column: str, value: str) -> str:
+        """Return a field of the gradebook rewritten."""
+        whole = (table, column) == ("student", "id") or column == "student_id"
+        return self.of_id(value) if whole else self._text(value)
 
 
 def _decoded(name: str, body: bytes) -> tuple[str, str] | None:

@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 _WIDE = {ord(chr(code)): chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
-_HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
-# A number or a run of hexadecimal digits stands in longer ones by chance, a word of letters in longer words.
+_HEX = re.compile("[0-9a-f]+")
+# A number or a run of hexadecimal digits stands in longer ones by chance, a word of letters in longer words. What must
+# not stand before a word is looked for behind its first letter: an expression that begins with letters is found fast.
 _EDGES = {
-    "hex": (r"(?<![0-9])(?<![0-9a-fA-F]{2})", r"(?![0-9])(?![0-9a-fA-F]{2})"),
-    "letters": (r"(?:(?<![A-Za-z])|(?<=\\[nrt]))", r"(?![A-Za-z])"),
+    "hex": ("(?<![0-9]{0})(?<![0-9a-f]{{2}}{0})", "(?![0-9])(?![0-9a-f]{2})"),
+    "letters": (r"(?:(?<![a-z]{0})|(?<=\\[nrt]{0}))", "(?![a-z])"),
     "other": ("", ""),
 }
 
@@ -56,19 +57,21 @@ class Words:
         """Have a word replaced, in all its forms."""
         for form in forms(word):
             if form.strip("_. "):
-                self._instead.setdefault(form.casefold(), instead)
+                self._instead.setdefault(_lower(form), instead)
         self.__dict__.pop("_pattern", None)
 
     def replace(self, text: str) -> str:
         """Return a text with every word replaced."""
-        if not self._instead:
-            return text
-        return self._pattern.sub(lambda match: self._instead.get(match[0].casefold(), "p-"), text)
+        parts, end = [], 0
+        for match in self._pattern.finditer(_lower(text)) if self._instead else ():
+            parts += [text[end : match.start()], self._instead[match[0]]]
+            end = match.end()
+        return "".join([*parts, text[end:]]) if parts else text
 
     def find(self, text: str) -> str:
         """Return the first word that stands in a text; empty where none does."""
-        match = self._pattern.search(text) if self._instead else None
-        return match[0] if match else ""
+        match = self._pattern.search(_lower(text)) if self._instead else None
+        return text[match.start() : match.end()] if match else ""
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -81,8 +84,21 @@ class Words:
                 node = node.setdefault(letter, {})
             node[""] = {}
         ordered = sorted(kinds.items(), reverse=True)  # what holds an id or a name, such as an e-mail, goes first
-        branches = (f"{_EDGES[kind][0]}{_expression(tree, _EDGES[kind][1])}" for kind, tree in ordered)
-        return re.compile("|".join(branches), re.IGNORECASE)
+        return re.compile(
+            "|".join(_beginning(letter, rest, kind) for kind, tree in ordered for letter, rest in tree.items())
+        )
+
+
+def _lower(text: str) -> str:
+    """Return a text in small letters, each in its place."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _beginning(letter: str, rest: dict[str, Any], kind: str) -> str:
+    """Return the expression of all words of a kind that begin with a letter."""
+    before, after = _EDGES[kind]
+    return f"{re.escape(letter)}{before.format(re.escape(letter))}{_expression(rest, after)}"
 
 
 def _expression(tree: dict[str, Any], end: str) -> str:

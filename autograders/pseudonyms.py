@@ -11,9 +11,10 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,12 @@ from loyaltylib.learner import short_code
 
 from . import pseudonym_files as files
 from .classdir import ROSTER_FILE
+from .gradebook import open_gradebook
 from .messages import N_, tell
 from .pseudonym_words import Words, latin
+from .records import Incident, Record
 from .roster import Learner, csv_text
+from .verdict import Probe, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,15 +48,21 @@ _LETTERS = "bcdfghjklmnpqrstvwxz"  # no digit and no word: a pseudonym is never 
 _LENGTH = 10
 _SHORTEST_ID, _SHORTEST_NAME = 4, 3  # characters; two of a Chinese name: shorter ones stand in other words and numbers
 _KEY_BYTES = 32
+_OUTPUT_WORDS = "data text plain html image output_type display_data execute_result stream error ename evalue traceback"
 
 
 @dataclass
 class Person:
-    """Somebody whose id, name and e-mail are to be replaced; `forms` are the ids as they were typed."""
+    """Somebody whose id, name and e-mail are to be replaced.
+
+    forms  the id as it was typed
+    parts  of the name, which are replaced only where one fills a field: elsewhere they may be any word
+    """
 
     id: str
     forms: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
 
 
@@ -73,18 +83,11 @@ class Pseudonyms:
     def of(cls, opened: ClassDirectory, key_path: Path, *, texts: bool, lang: str) -> Pseudonyms:
         """Return those of a class, with the key beside the archive; a new one where none is there.
 
-        Raises `ClassError` for an id that is too short to be told from a number or a word.
+        Raises `ClassError` for an id that is too short to be told from others, or a word of the files themselves.
         """
-        key = (
-            bytes.fromhex(key_path.read_text("ascii").strip())
-            if key_path.is_file()
-            else secrets.token_bytes(_KEY_BYTES)
-        )
+        key = _key(key_path, lang)
         people = sorted(people_of(opened).values(), key=lambda person: person.id)
-        for person in people:
-            if len(person.id) < _SHORTEST_ID:
-                message = N_("the id {id} is too short to be found everywhere; archive this class without pseudonyms")
-                raise ClassError(tell(lang, message, id=person.id))
+        _check_ids([person.id for person in people], _own_words(opened.root), lang)
         found = cls(key, people, key_path, texts=texts, lang=lang)
         found._listed = opened.learners
         for stem, learner, path in _notebooks(opened.root):
@@ -148,7 +151,7 @@ class Pseudonyms:
     @cached_property
     def _names(self) -> dict[str, str]:
         """Names of people -> their pseudonym, for the fields that hold nothing else."""
-        return {name: self.of_id(person.id) for person in self._people for name in person.names}
+        return {name: self.of_id(person.id) for person in self._people for name in person.names | person.parts}
 
     def _of_hash(self, digest: str) -> str:
         return hmac.digest(self._key, digest.encode(), "sha256").hex()
@@ -176,6 +179,17 @@ class Pseudonyms:
         return (json.dumps({"note": NOTE}, indent=1) + "\n").encode()
 
 
+def _key(path: Path, lang: str) -> bytes:
+    """Return the key that lies at a place, a new one where none does; raises `ClassError` for what is none."""
+    if not path.is_file():
+        return secrets.token_bytes(_KEY_BYTES)
+    with suppress(ValueError, OSError):
+        key = bytes.fromhex(path.read_text("ascii").strip())
+        if len(key) == _KEY_BYTES:
+            return key
+    raise ClassError(tell(lang, "{path} is no key of pseudonyms: move it away, or name another archive", path=path))
+
+
 def forbid(root: Path, lang: str) -> None:
     """Raise `ClassError` where a class was restored from a pseudonymised archive: it cannot be marked again."""
     if (root / MARK).is_file():
@@ -201,8 +215,6 @@ def _code(learner: str) -> str:
 
 def people_of(opened: ClassDirectory) -> dict[str, Person]:
     """Return everybody of a class by normalised id: of the list, of the gradebook, and whoever handed in."""
-    from nbgrader.api import Gradebook
-
     found: dict[str, Person] = {}
 
     def person(learner: str) -> Person:
@@ -214,11 +226,11 @@ def people_of(opened: ClassDirectory) -> dict[str, Person]:
         one = person(each.id)
         one.names |= {each.name} - {""}
         one.emails |= {each.email} - {""}
-    with suppress(Exception), Gradebook(opened.coursedir.db_url, opened.coursedir.course_id) as gradebook:
+    with open_gradebook(opened, opened.lang) as gradebook:
         for student in gradebook.students:
-            one = person(student.id)
-            first, last = student.first_name or "", student.last_name or ""
-            one.names |= {first, last, f"{first} {last}".strip(), f"{last}, {first}", f"{last}{first}"} - {"", ", "}
+            one, first, last = person(student.id), student.first_name or "", student.last_name or ""
+            one.parts |= {first, last} - {""}
+            one.names |= {f"{first} {last}", f"{last}, {first}", f"{last}{first}"} if first and last else one.parts
             one.emails |= {student.email or ""} - {""}
     for learner in _handed_in(opened.root):
         person(learner)
@@ -236,6 +248,24 @@ def _handed_in(root: Path) -> Iterator[str]:
             typed = str(json.loads(path.read_text("utf-8")).get("recorded_learner") or "")
             if len(_plain(typed)) >= _SHORTEST_ID:
                 yield typed
+
+
+def _check_ids(ids: list[str], own: set[str], lang: str) -> None:
+    for each in ids:
+        if len(each) < _SHORTEST_ID:
+            message = N_("the id {id} is too short to be found everywhere; archive this class without pseudonyms")
+            raise ClassError(tell(lang, message, id=each))
+        if each in own:
+            message = N_("the id {id} is also a word of the class's own files; archive this class without pseudonyms")
+            raise ClassError(tell(lang, message, id=each))
+
+
+def _own_words(root: Path) -> set[str]:
+    """Return the words of the files' own forms: keys of notebooks and records, what the chapters' notebooks say."""
+    texts = [path.read_text("utf-8") for path in sorted(root.glob("source/*/*.ipynb"))]
+    words = {word.casefold() for text in texts for word in re.findall(r"\w+", text)}
+    forms = (Record, Verdict, Probe, Incident)
+    return words.union(_OUTPUT_WORDS.split(), *({each.name for each in fields(form)} for form in forms))
 
 
 def _notebooks(root: Path) -> Iterator[tuple[str, str, Path]]:

@@ -76,6 +76,11 @@ class Sandbox(ABC):
         self._lock = threading.Lock()
 
     @property
+    def busy(self) -> bool:
+        """Whether a notebook runs in it now."""
+        return self._lock.locked()
+
+    @property
     @abstractmethod
     def alive(self) -> bool:
         """Whether it can take another notebook."""
@@ -294,6 +299,7 @@ def safe_level(lang: str = "en") -> Level:
     return level
 
 
+MOST_VIEWS = 3  # warm processes of a level at once, each for another class's view
 _RUNNING: dict[tuple[Level, Path | None], Sandbox] = {}  # by level, and by the view of a class (`library.places`)
 _REFUSED: dict[Level, str] = {}
 
@@ -323,8 +329,17 @@ def sandbox(level: Level) -> Sandbox:
         found.close()
         found = None
     if found is None:
+        _make_room(level)
         found = _RUNNING[wanted] = start(level)
     return found
+
+
+def _make_room(level: Level) -> None:
+    """End the oldest warm processes of a level: each change of what a class has of its own starts another."""
+    kept = [(wanted, found) for wanted, found in _RUNNING.items() if wanted[0] is level and not found.busy]
+    for wanted, found in kept[: max(0, len(kept) - MOST_VIEWS + 1)]:
+        found.close()
+        del _RUNNING[wanted]
 
 
 @atexit.register

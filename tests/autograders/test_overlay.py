@@ -15,7 +15,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
-from autograders import classdir, grade, overlay, overlay_source, records
+from autograders import classdir, fix, fix_write, grade, overlay, overlay_source, records
 from autograders.check import examine
 from autograders.feedback import feedback
 from autograders.key import Nothing, key
@@ -259,6 +259,19 @@ def test_the_view_is_in_the_sandbox_and_private_is_not(own_class):
         assert "Because of zebras" in str(child.run(look).outputs)
 
 
+def test_warm_processes_of_earlier_views_are_ended(own_class, kit_class, monkeypatch):
+    monkeypatch.setattr(outside, "MOST_VIEWS", 1)
+    level = outside.best_level()
+    outside.close()
+    classdir.open_class(kit_class)
+    first = outside.sandbox(level)
+    classdir.open_class(own_class)
+    second = outside.sandbox(level)
+    assert second is not first
+    assert (first.alive, second.alive) == (False, True)
+    assert outside.sandbox(level) is second
+
+
 def test_a_notebook_of_a_class_asks_for_the_classs_kit(own_class, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     source = nbformat.read(own_class / "release/tiers/tiers.ipynb", 4)
@@ -304,6 +317,23 @@ def test_a_source_edited_by_hand_is_kept(own_class, tmp_path):
     assert result.exit_code == 0
     assert "edited by hand and is kept" in result.output
     assert "My word." in path.read_text("utf-8")
+
+
+def test_a_changed_question_goes_the_way_of_a_correction(marked, tmp_path):
+    root = shutil.copytree(marked, tmp_path / "class")
+    put(
+        root, {"checks/tiers.py": CHECKS.replace("+ 1", "+ 0"), "course/tiers/quiz.yml": QUIZ.replace("Zebra", "Okapi")}
+    )
+    planned = fix.plan(root, STEM, workers=1)
+    (correction,) = planned.corrections
+    moved = {(move.learner, move.exercise): (move.before, move.after) for move in correction.moves}
+    assert moved == {("s001", "tiers-base"): (8.0, 0.0), ("s002", "tiers-base"): (0.0, 8.0)}
+    fix_write.write(planned, workers=1)
+    assert not overlay_source.behind(root, STEM)
+    assert marks(root, "s002")["tiers-base"] == 8
+    put(root, {"course/tiers/quiz.yml": QUIZ})
+    classdir.release(root, STEM)
+    assert not overlay_source.behind(root, STEM)  # what the correction wrote is nobody's own edit
 
 
 def test_without_private_again_the_source_is_the_kits(own_class, kit_class, tmp_path):
