@@ -449,7 +449,7 @@ def test_what_is_no_place_or_no_chapter_says_so(course, inbox):
     assert "number 3" in run("settle", course.root, 3, code=2).stderr
 
 
-def test_nbgraders_own_zip_collect_understands_the_same(course, packed, notebook, inbox, monkeypatch):
+def test_nbgraders_own_zip_collect_understands_the_same(course, packed, notebook, monkeypatch):
     from nbgrader.apps import ZipCollectApp
 
     name, data = packed("0042")
