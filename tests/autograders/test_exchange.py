@@ -32,8 +32,9 @@ def submit(course, name, **files):
     return place
 
 
-def test_each_of_a_learners_hand_ins_is_taken_the_earliest_first_and_once(course, monkeypatch):
-    course.root.joinpath("nbgrader_config.py").open("a").write("c.ExchangeCollect.check_owner = False\n")
+def test_each_of_a_learners_hand_ins_is_taken_the_earliest_first_and_once(course):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text("utf-8") + "\nc.ExchangeCollect.check_owner = False\n", "utf-8")
     solved = json.dumps(course.solved()).encode()
     for day, data in ((12, solved + b"\n"), (3, solved)):
         submit(course, f"li+lei+mini+2026-11-{day:02} 08:00:00.000000 UTC+x{day}", mini=data)
