@@ -30,7 +30,12 @@ _COLLECT = N_(
 @command("collect", _COLLECT)
 @directory
 @click.argument("places", metavar="[CHAPTER] [PLACE]...", nargs=-1)
-@option("--at", type=click.DateTime(_TIMES), help_text=N_("When it was handed in, where nothing else says so."))
+@option(
+    "--at",
+    metavar="TIME",
+    type=click.DateTime(_TIMES),
+    help_text=N_("When it was handed in, where nothing else says so."),
+)
 @as_json
 def collect_command(directory: Path, places: tuple[str, ...], at: datetime | None, *, as_json: bool) -> None:
     """See the command's help."""
@@ -72,13 +77,14 @@ def _say(found: list[Outcome], directory: Path) -> None:
 
 def _row(each: Outcome) -> dict[str, Any]:
     from .collect import OUTCOMES
+    from .incoming import shown as harmless
 
     said = {None: "", True: N_("yes"), False: N_("no")}[each.late]
     shown = tell(language(), OUTCOMES[each.outcome])
     if each.outcome == "unsettled":
         shown = f"{shown} #{each.number}"
     late = tell(language(), said) if said else ""
-    return {**vars(each), "shown": shown, "late": late}
+    return {**vars(each), "place": harmless(each.place), "shown": shown, "late": late}
 
 
 @command("settle", N_("List the hand-ins of which it is in doubt whose they are; with a number, settle one."))
@@ -126,6 +132,7 @@ def _at(case: Case) -> str:
 def _list(found: list[Case], *, as_json: bool) -> None:
     from dataclasses import asdict
 
+    from .incoming import shown
     from .owner import reason_text
 
     if not found and not as_json:
@@ -139,7 +146,12 @@ def _list(found: list[Case], *, as_json: bool) -> None:
         "meant": N_("May be"),
     }
     rows = [
-        asdict(case) | {"why": reason_text(case.reason, case.claims, language()), "meant": ", ".join(case.suggested)}
+        asdict(case)
+        | {
+            "place": shown(case.place),
+            "why": reason_text(case.reason, case.claims, language()),
+            "meant": ", ".join(case.suggested),
+        }
         for case in found
     ]
     echo_table(rows, heads, as_json=as_json)

@@ -14,6 +14,7 @@ from loyaltylib.errors import ClassError
 from . import attempts, handins, late, unsettled
 from .classdir import open_class
 from .handins import Look
+from .incoming import Unfit
 from .layouts import LmsNames
 from .messages import N_, tell
 from .owner import Doubt, Roll, reason_text
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from .attempts import Attempt
     from .classdir import ClassDirectory
     from .handins import Handin
-    from .incoming import Unfit
     from .terminal import Progress
 
 # outcome -> how it is called
@@ -111,7 +111,10 @@ class Taking:
     def all_of(self, found: Iterable[Handin]) -> list[Outcome]:
         """Take in hand-ins one after the other, and return what came of all."""
         for each in found:
-            self.outcomes.append(self._take(each if each.handed_in else replace(each, handed_in=self.at)))
+            try:
+                self.outcomes.append(self._take(each if each.handed_in else replace(each, handed_in=self.at)))
+            except OSError as error:  # a full disk, a name this system does not take
+                self.refuse(each.place, Unfit(N_("it could not be kept: {error}"), error=error.strerror or error))
         return self.outcomes
 
     def whose(self, handin: Handin) -> str:

@@ -226,7 +226,8 @@ def _handin(name: str, group: Group, beside: dict[str, bytes], look: Look) -> Ha
         place=place,
         source=group.layout.get("lms") or ("receipt" if slip else "folder"),
         stem=stem,
-        files={name: content} | {other: data for other, data in beside.items() if other != TIMESTAMP},
+        files={name if _fits(name) else f"{stem}.ipynb": content}
+        | {other: data for other, data in beside.items() if other != TIMESTAMP},
         claims=(*own, *_from_place(group, name, look, own)),
         handed_in=moment(beside.get(TIMESTAMP, b"")),
         doubt="receipt" if slip and not _is_of(slip, content) else "",
@@ -246,10 +247,15 @@ def _beside(group: Group, look: Look) -> dict[str, bytes]:
         except Unfit as reason:
             look.refuse(entry.name, reason)
             continue
-        if len(data) <= left:
+        if len(data) <= left and _fits(name):
             found[name] = data
             left -= len(data)
     return found
+
+
+def _fits(name: str) -> bool:
+    """Return whether a file can have that name here: Windows counts signs, others bytes."""
+    return len(name.encode("utf-8", "replace")) <= incoming.LONGEST_NAME
 
 
 def _slip(data: bytes | None) -> dict[str, Any]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 20_000  # files of one zip or folder: a thousand learners, each with twenty
 DIRECTORY_BYTES = 8 * 1024 * 1024  # of a zip's list of entries, which is read whole before any can be counted
 MOST_BYTES = 4 * 1024**3  # read out of one place, all zips in it together
+LONGEST_NAME = 240  # bytes of a file's name that every system takes
+_LONGEST_SHOWN = 200
 _CHUNK = 64 * 1024
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # bits of a zip entry's flags
 _USUAL = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every system's own zip makes
@@ -88,15 +90,15 @@ def folder(root: Path, budget: Budget) -> Contents:
         folders.sort()
         for name in sorted(files) + [each for each in folders if os.path.islink(os.path.join(place, each))]:  # noqa: PTH114, PTH118
             path = os.path.join(place, name)  # noqa: PTH118 - os.walk has texts
-            shown = os.path.relpath(path, root).replace(os.sep, "/")
-            if _is_junk(shown):
+            below = os.path.relpath(path, root).replace(os.sep, "/")
+            if _is_junk(below):
                 continue
             if len(entries) >= MOST_ENTRIES:
                 return Contents([], [("", Unfit(N_("too many files in it")))])
             if not stat.S_ISREG(os.lstat(path).st_mode):
-                refused.append((shown, Unfit(N_("a link, or no file at all"))))
+                refused.append((below, Unfit(N_("a link, or no file at all"))))
                 continue
-            entries.append(Entry(shown, lambda path=path: _regular(path, budget)))  # type: ignore[misc]  # mypy: lambda
+            entries.append(Entry(below, lambda path=path: _regular(path, budget)))  # type: ignore[misc]  # mypy: lambda
     return Contents(entries, refused)
 
 
@@ -138,7 +140,7 @@ def zipped(file: BinaryIO, budget: Budget) -> Contents:
             if not _is_junk(name):
                 named.append((_inside(name), info))
         except Unfit as reason:
-            refused.append((_shown(name), reason))
+            refused.append((shown(name), reason))
     times = Counter(name for name, _ in named)
     refused += [(name, Unfit(N_("the name is there more than once"))) for name, number in times.items() if number > 1]
     once = sorted((each for each in named if times[each[0]] == 1), key=lambda each: each[0])
@@ -184,9 +186,10 @@ def _inside(name: str) -> str:
     return "/".join(part for part in name.split("/") if part not in ("", "."))
 
 
-def _shown(name: str) -> str:
-    """Return a name that does nothing to a terminal."""
-    return "".join("?" if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in name)
+def shown(name: str) -> str:
+    """Return words of strangers as one short line that does nothing to a terminal."""
+    line = "".join("?" if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in name)
+    return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
 
 
 def _is_junk(name: str) -> bool:

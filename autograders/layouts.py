@@ -10,7 +10,6 @@ reads by it, and nbgrader's own `nbgrader zip_collect` unpacks and finds learner
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,6 @@ from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from traitlets import Unicode
 
 if TYPE_CHECKING:
-    from .collect import Taking
     from .handins import Handin
 
 PATTERN = (
@@ -59,24 +57,18 @@ class LmsNames(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader is un
     def collect(self, submitted_file: str) -> dict[str, Any] | None:
         """Return whose an unpacked notebook is, its name and its time; None where a person has to decide.
 
-        Where nothing says when it was handed in, the unpacked files' order is time: nbgrader wants one.
+        Of several of a learner's nbgrader takes one: here the last (`loyalty collect` keeps them all).
         """
-        from .owner import Doubt
-
         path = Path(submitted_file)
         if path.suffix not in self.valid_ext:
             return None
-        taking, found = self._unpacked
-        handin = found.get(path.relative_to(self._folder).as_posix())
-        if handin is None:
+        place = path.relative_to(self._folder).as_posix()
+        who = next((who for who, handin in self._unpacked.items() if handin.place == place), None)
+        if who is None:
             return None
-        try:
-            who = taking.whose(handin)
-        except Doubt as doubt:
-            self.log.warning("%s: %s", handin.place, taking.doubt(handin, doubt).why)
-            return None
-        at = handin.handed_in or datetime.fromtimestamp(list(found).index(handin.place), UTC)
-        return {"student_id": who, "file_id": f"{handin.stem}.ipynb", "timestamp": at.strftime("%Y-%m-%d %H:%M:%S UTC")}
+        handin = self._unpacked[who]
+        at = {"timestamp": handin.handed_in.strftime("%Y-%m-%d %H:%M:%S UTC")} if handin.handed_in else {}
+        return {"student_id": who, "file_id": f"{handin.stem}.ipynb"} | at
 
     @property
     def _folder(self) -> Path:
@@ -85,16 +77,23 @@ class LmsNames(FileNameCollectorPlugin):  # type: ignore[misc]  # nbgrader is un
         return Path(app._format_collect_path(app.extracted_directory))  # noqa: SLF001 - nbgrader has no other way to ask
 
     @cached_property
-    def _unpacked(self) -> tuple[Taking, dict[str, Handin]]:
-        """Return every hand-in that was unpacked, by its path, in the order of handing in."""
+    def _unpacked(self) -> dict[str, Handin]:
+        """Return each learner's last hand-in that was unpacked; those in doubt become cases for a person."""
         from . import handins
         from .classdir import open_class
         from .collect import Taking
         from .execute import class_root
+        from .owner import Doubt
         from .terminal import silent
 
         taking = Taking(open_class(class_root(self)), self.parent.coursedir.assignment_id)
-        return taking, {each.place: each for each in handins.of_place(self._folder, taking.look, silent)}
+        found = {}
+        for handin in handins.of_place(self._folder, taking.look, silent):
+            try:
+                found[taking.whose(handin)] = handin
+            except Doubt as doubt:
+                self.log.warning("%s: %s", handin.place, taking.doubt(handin, doubt).why)
+        return found
 
 
 class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]  # nbgrader is untyped

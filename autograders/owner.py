@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from loyaltylib.data import normalise
 from loyaltylib.errors import LearnerError
 
+from .incoming import shown
 from .messages import N_, tell
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Claim:
 
     def shown(self, lang: str) -> str:
         """Return the claim for a person."""
-        return tell(lang, "{kind}: {text}", kind=tell(lang, KINDS[self.kind]), text=self.text)
+        return tell(lang, "{kind}: {text}", kind=tell(lang, KINDS[self.kind]), text=shown(self.text))
 
 
 class Doubt(Exception):  # noqa: N818  # an outcome, not a fault of the program

@@ -373,6 +373,22 @@ def test_names_that_lead_out_links_passwords_and_doubles_are_refused_and_the_res
     assert not (inbox / "up.ipynb").exists()
 
 
+def test_what_strangers_call_themselves_does_nothing_to_a_terminal(course, notebook, inbox):
+    place = zipped(inbox / "d.zip", {"mini.ipynb": notebook("\x1b[31m" + "9" * 5000)})
+    for command in (("collect", course.root, place), ("settle", course.root)):
+        said = run(*command).stdout
+        assert "\x1b" not in said
+        assert len(said) < 3000
+
+
+def test_names_longer_than_a_file_may_have_are_no_trouble(course, notebook, inbox):
+    long = "很" * 120
+    files = {f"0042/mini {long}.ipynb": notebook("0042"), f"0042/{long}.txt": b"?", "0043/mini.ipynb": notebook("0043")}
+    found = take(course, zipped(inbox / "d.zip", files))
+    assert {each.learner for each in found if each.outcome == "taken"} == {"0042", "0043"}
+    assert counts(course, "0042") == notebook("0042")
+
+
 def test_a_bomb_is_refused_while_it_is_read(course, notebook, inbox, monkeypatch):
     monkeypatch.setattr("autograders.incoming.LARGEST_FILE", 4 * 1024**2)
     bomb = io.BytesIO()
@@ -449,7 +465,7 @@ def test_what_is_no_place_or_no_chapter_says_so(course, inbox):
     assert "number 3" in run("settle", course.root, 3, code=2).stderr
 
 
-def test_nbgraders_own_zip_collect_understands_the_same(course, packed, notebook, inbox, monkeypatch):
+def test_nbgraders_own_zip_collect_understands_the_same(course, packed, notebook, monkeypatch):
     from nbgrader.apps import ZipCollectApp
 
     name, data = packed("0042")
