@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - click shows what options are
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from loyaltylib.console import language
+from loyaltylib.messages import LANGUAGES
 
-from .cli_parts import FILE, NEW_FILE, as_json, command, directory, echo_json, echo_table, option, showing
+from .cli_parts import FILE, FOLDER, NEW_FILE, as_json, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
 
 if TYPE_CHECKING:
     from loyaltylib.console import Command
 
     from .grades import Grades
+    from .quiz_export import System
 
 _HEADS = {
     "chapter": N_("Chapter"),
@@ -131,4 +133,46 @@ def _people(grades: Grades) -> list[dict[str, Any]]:
     ]
 
 
-COMMANDS: list[Command] = [export_command]
+@command("export-quiz", N_("Write the quiz bank, keys and all, as Moodle and QTI 2.1 systems import it."))
+@chapters
+@option("--to", type=click.Choice(["moodle", "qti"]), default="moodle", show_default=True, help_text=N_("What for."))
+@option(
+    "--lang",
+    "wanted",
+    type=click.Choice([*LANGUAGES, "both"]),
+    default="both",
+    show_default=True,
+    help_text=N_("The questions' language; one file for each."),
+)
+@option(
+    "--use",
+    type=click.Choice(["practice", "marked", "all"]),
+    default="practice",
+    show_default=True,
+    help_text=N_("Items that learners practise with, those that are marked, or all."),
+)
+@option("--out", type=FOLDER, default=Path("quiz-export"), show_default=True, help_text=N_("The folder."))
+@as_json
+def export_quiz_command(  # noqa: PLR0913 - the command's own options
+    chapters: tuple[str, ...], to: System, wanted: str, use: str, out: Path, *, as_json: bool
+) -> None:
+    """See the command's help."""
+    from .quiz_export import bank, export_quiz
+
+    langs = LANGUAGES if wanted == "both" else (wanted,)
+    with showing(tell(language(), "Writing the quiz bank")):
+        written = export_quiz(to, out, chapters, langs=langs, use=use, said_in=language())
+    rows = [{"chapter": unit.stem, "use": unit.use, "items": len(unit.items)} for unit in bank(chapters, use)]
+    if as_json:
+        echo_json({"files": written, "bank": rows})
+        return
+    echo_table(rows, {"chapter": N_("Chapter"), "use": N_("Use"), "items": N_("Items")}, as_json=False)
+    for path in written:
+        click.echo(str(path))
+    click.echo(tell(language(), "The files hold every key and why: for instructors only."), err=True)
+    if use != "practice":
+        message = N_("Marked items are in them: who sees them in another quiz knows them before this class's hand-in.")
+        click.echo(tell(language(), message), err=True)
+
+
+COMMANDS: list[Command] = [export_command, export_quiz_command]

@@ -21,6 +21,7 @@ from traitlets import Bool, Unicode
 
 from loyaltylib.errors import ClassError
 from loyaltylib.messages import LANGUAGES
+from loyaltylib.messages import tell as library_tell
 
 from .export import ClassExport, as_csv, waiting
 from .messages import N_, tell
@@ -53,7 +54,7 @@ class LmsExport(ClassExport):
         reasons = waiting(grades, said_in)
         if reasons and not self.anyway:
             message = N_("not exported: {reasons}. To send out grades without them: --anyway")
-            raise ClassError(tell(said_in, message, reasons=tell(said_in, "; ").join(reasons)))
+            raise ClassError(tell(said_in, message, reasons=library_tell(said_in, "; ").join(reasons)))
         return as_csv(self.table(grades, lang)).encode()
 
     def table(self, grades: Grades, lang: str) -> list[list[Cell]]:
@@ -198,7 +199,7 @@ def _points_by_exercise(part: Part, result: Result, lang: str) -> str:
     ]
     if result.late:
         said.append(tell(lang, "{title}: {remark}", title=tell(lang, "late penalty"), remark=_number(result.late)))
-    return tell(lang, "; ").join(said)
+    return library_tell(lang, "; ").join(said)
 
 
 def _number(value: float | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from loyaltylib.messages import tell as library_tell
+
 from .messages import N_, tell
 
 if TYPE_CHECKING:
@@ -122,7 +124,7 @@ def _head(title: str, most: float, lang: str) -> str:
 def _remarks(row: Row, parts: Sequence[Part], lang: str) -> str:
     """Return what is to be known of a row; for a chapter that is settled, nothing."""
     said = [(part.title(lang), _remark(row.results[part.stem], lang)) for part in parts]
-    return tell(lang, "; ").join(
+    return library_tell(lang, "; ").join(
         tell(lang, "{title}: {remark}", title=t, remark=remark) for t, remark in said if remark
     )
 
