@@ -13,7 +13,7 @@ import click
 from loyaltylib.console import language
 from loyaltylib.messages import LANGUAGES
 
-from . import cli_archive, cli_author, cli_bundle, cli_collect, cli_fairness, cli_fix, cli_reading
+from . import cli_archive, cli_author, cli_bundle, cli_collect, cli_export, cli_fairness, cli_fix, cli_reading
 from .classfile import CLASS_FILE
 from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
@@ -294,6 +294,7 @@ _SECTIONS: dict[str, list[Command]] = {
     N_("Take in:"): cli_collect.COMMANDS,
     N_("Mark:"): [grade_command, *cli_reading.COMMANDS, desk_command, key_command, doctor_command, cli_fix.fix_command],
     N_("Look and answer:"): [report_command, feedback_command, *cli_fairness.COMMANDS],
+    N_("Pass on:"): cli_export.COMMANDS,
     N_("End the term:"): cli_archive.COMMANDS,
     N_("Write a chapter:"): [*cli_author.COMMANDS, build_command],
     N_("Try it all:"): [demo_command, simulate_command],

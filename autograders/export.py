@@ -1,21 +1,40 @@
-"""The table of marks that `nbgrader export` writes, safe to open in a spreadsheet.
+"""Grades out, through nbgrader's export plugins: tables that are safe to open in a spreadsheet.
 
-nbgrader's own joins texts by commas as they stand: a learner's id with a comma shifts the row, and one that begins with
-a formula sign is worked out by the spreadsheet that opens it.
+`CsvExport` is the table that `nbgrader export` writes. nbgrader's own joins texts by commas as they stand: a learner's
+id with a comma shifts the row, and one that begins with a formula sign is worked out by the spreadsheet that opens it.
+The others (`EXPORTS`) have one row a learner, with the whole class list; those for learning management systems are
+in `export_lms`.
 """
 
 from __future__ import annotations
 
 import csv
+import io
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
+from traitlets import Bool, Unicode
+
+from .grades import read_grades
+from .messages import N_, tell
+from .sheets import of_chapter, overview
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from .classdir import ClassDirectory
+    from .grades import Grades
+
+EXPORTS = {
+    "csv": "autograders.export.TableExport",
+    "xlsx": "autograders.export.XlsxExport",
+    "canvas": "autograders.export_lms.CanvasExport",
+    "moodle": "autograders.export_lms.MoodleExport",
+}
+EXPORT_FOLDER = "export"  # in the class directory
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score",
@@ -61,3 +80,140 @@ def cell(value: Any) -> Any:
     if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_SIGNS):
         return f"'{value}"
     return "" if value is None else value
+
+
+class ClassExport(ExportPlugin):  # type: ignore[misc]  # nbgrader is untyped
+    """What the class's exports share: the whole class list, in the class's language, and what is not settled yet.
+
+    With nbgrader's own command: `nbgrader export --exporter autograders.export.XlsxExport`.
+    """
+
+    name = ""  # of the file, where none is given
+    lang = Unicode("", help="language of headings: en or zh; the class's own where empty").tag(config=True)
+    exercises = Bool(default_value=False, help="a column for each exercise too").tag(config=True)
+    opened: ClassDirectory | None = None
+    grades: Grades | None = None  # what was exported
+    said_in = ""  # language of who asks, and tells the remarks; empty: nbgrader's command, whose log has them
+
+    def export(self, gradebook: Any) -> None:
+        """Write the grades, in one step, to `to` or to the file that such an export is called by."""
+        self.opened = self.opened or _class_of(self.parent)
+        grades = read_grades(gradebook, self.opened, [str(stem) for stem in self.assignment])
+        if self.student:
+            wanted = {str(learner) for learner in self.student}
+            grades = replace(grades, rows=[row for row in grades.rows if row.learner.id in wanted])
+        lang = self.lang or (self.opened.rules.lang if self.opened else "en")
+        content = self.content(grades, lang)
+        path = Path(self.to or self.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(content)
+        part.replace(path)
+        self.grades = grades
+        if not self.said_in:
+            for remark in remarks(grades, lang):
+                self.log.warning(remark)
+
+    def content(self, grades: Grades, lang: str) -> bytes:
+        """Return the file."""
+        raise NotImplementedError
+
+
+class TableExport(ClassExport):
+    """One row a learner as CSV, with the mark before it by which a spreadsheet knows UTF-8. Ids stand as they are."""
+
+    name = "grades.csv"
+
+    def content(self, grades: Grades, lang: str) -> bytes:
+        """Return the file."""
+        sheet = overview(grades, lang, exercises=self.exercises)
+        return as_csv([sheet.heads, *sheet.rows]).encode("utf-8-sig")
+
+
+class XlsxExport(ClassExport):
+    """A workbook: the class at a glance, then a sheet for each chapter with its exercises; every text is a text."""
+
+    name = "grades.xlsx"
+
+    def content(self, grades: Grades, lang: str) -> bytes:
+        """Return the file."""
+        from .workbook import workbook
+
+        return workbook([overview(grades, lang), *(of_chapter(grades, part, lang) for part in grades.parts)])
+
+
+def as_csv(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as CSV in which no text is taken for a formula."""
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\n").writerows([cell(value) for value in row] for row in rows)
+    return file.getvalue()
+
+
+def waiting(grades: Grades, lang: str) -> list[str]:
+    """Return where answers wait for a person, as sentences."""
+    message = N_(
+        "{chapter}: {answers} answers of {learners} learners wait for a person and count 0 until then: mark them in"
+        " Formgrader (loyalty desk)"
+    )
+    found = grades.with_state("waiting")
+    said = []
+    for part in grades.parts:
+        numbers = [row.results[part.stem].waiting for row, each in found if each is part]
+        if numbers:
+            chapter = part.title(lang)
+            said.append(tell(lang, message, chapter=chapter, answers=sum(numbers), learners=len(numbers)))
+    return said
+
+
+def remarks(grades: Grades, lang: str) -> list[str]:
+    """Return what is to be known of grades that are passed on: what they do not hold yet, as sentences."""
+    said = waiting(grades, lang)
+    for part in grades.parts:
+        chapter = part.title(lang)
+        unmarked = sum(each is part for _, each in grades.with_state("unmarked"))
+        if unmarked:
+            message = N_("{chapter}: {learners} hand-ins are not marked yet: loyalty grade DIR {stem}")
+            said.append(tell(lang, message, chapter=chapter, learners=unmarked, stem=part.stem))
+        if all(row.results[part.stem].state == "nothing" for row in grades.rows):
+            message = N_(
+                "{chapter}: nobody has handed in, and it counts in the grade; to leave it out, name the other chapters"
+            )
+            said.append(tell(lang, message, chapter=chapter))
+    return said
+
+
+def _class_of(app: Any) -> ClassDirectory | None:
+    """Return the class that nbgrader's command runs in; None in a course that is not the kit's."""
+    from .classdir import CONFIG_FILE, open_class
+
+    root = Path(app.coursedir.root) if app is not None else None
+    return open_class(root) if root and (root / CONFIG_FILE).is_file() else None
+
+
+def export(  # what can be asked for
+    opened: ClassDirectory,
+    to: str,
+    stems: Sequence[str] = (),
+    out: Path | None = None,
+    lang: str = "en",
+    **traits: Any,
+) -> tuple[Path, Grades]:
+    """Export a class's grades by one of `EXPORTS` and return the file and what is in it.
+
+    stems   chapters, which the grade of the term is made of; all that have been released by default
+    out     the file; by default one in the class's folder export/
+    traits  of the plugin: exercises; for a learning management system zero, anyway, like, feedback
+
+    Raises `ClassError` where grades that are not settled would go to a learning management system unasked.
+    """
+    from traitlets import import_item
+
+    from .gradebook import open_gradebook
+
+    plugin = import_item(EXPORTS[to])(**traits)
+    plugin.opened, plugin.assignment, plugin.said_in = opened, list(stems), lang
+    path = out or opened.root / EXPORT_FOLDER / plugin.name
+    plugin.to = str(path)
+    with open_gradebook(opened, lang) as gradebook:
+        plugin.export(gradebook)
+    return path, plugin.grades
