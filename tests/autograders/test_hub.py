@@ -53,7 +53,7 @@ def _why_not():
     if os.name != "posix" or os.geteuid() != 0:
         return "accounts and servers of theirs are made by root"
     if find_spec("jupyterhub") is None:
-        return "JupyterHub is not installed: pip install --group hub"
+        return "JupyterHub is not installed: make test-all does it"
     if not (shutil.which("npm") and shutil.which("node")):
         return "the Hub's proxy needs node and npm"
     tools = [tool for tool in ("unshare", "nsenter", "setpriv", "useradd") if not shutil.which(tool)]
