@@ -91,6 +91,7 @@ def keep(  # noqa: PLR0913, PLR0917 - what is known of a hand-in
     known = attempts(opened, stem, learner)
     for each in known:
         if each.content == content:
+            _place_if_none(opened, stem, learner, known)  # a run may have ended between keeping and placing
             return each
     number = max((each.number for each in known), default=0) + 1
     folder = _place(opened.root, stem, learner) / str(number)
@@ -101,6 +102,12 @@ def keep(  # noqa: PLR0913, PLR0917 - what is known of a hand-in
     if allowed and allowed[-1] == attempt and (opened.rules.counts == "last" or not known):
         place(opened.root, attempt)
     return attempt
+
+
+def _place_if_none(opened: ClassDirectory, stem: str, learner: str, known: Iterable[Attempt]) -> None:
+    allowed = counting(opened.rules, known)
+    if allowed and not (opened.root / "submitted" / learner / stem).is_dir():
+        place(opened.root, allowed[-1])
 
 
 def take_in(opened: ClassDirectory, stem: str) -> None:

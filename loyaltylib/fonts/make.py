@@ -37,7 +37,7 @@ _FACE = "Noto Sans CJK SC"
 # fonts of its own; so are the headings a list may have, and the author's walk-through.
 _PLACES = ("course", "loyaltylib", "datasets")
 _NEVER_DRAWN = frozenset(
-    {"quiz.yml", "stories.yml", "loyaltylib-room.po", "loyaltylib.own.po", "own_columns.yml", "AUTHOR.zh.md"}
+    {"quiz.yml", "stories.yml", "loyaltylib-room.po", "loyaltylib-own.po", "own_columns.yml", "AUTHOR.zh.md"}
 )
 _CODE = re.compile(r"^```\{code-cell\}.*?^```", re.DOTALL | re.MULTILINE)
 _ENDINGS = frozenset({".yml", ".yaml", ".md", ".po", ".py", ".csv", ".json", ".html", ".j2"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -94,6 +95,14 @@ def test_the_same_notebook_again_is_the_same_attempt(mini, hand_in):
     opened = settle(mini)
     assert hand_in(opened, hours=0) == hand_in(opened, hours=5)
     assert len(attempts.attempts(opened, "mini", "ann")) == 1
+
+
+def test_taking_in_again_places_what_an_ended_run_left(mini, hand_in):
+    opened = settle(mini)
+    kept = hand_in(opened)
+    shutil.rmtree(mini.root / "submitted" / "ann")
+    assert hand_in(opened) == kept
+    assert submitted(mini.root) == kept.path.read_bytes()
 
 
 def test_what_somebody_put_into_submitted_is_kept_before_anything_replaces_it(mini, edit):
