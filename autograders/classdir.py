@@ -128,7 +128,12 @@ class ClassDirectory:
         path = self.root / DATES_FILE
         if not path.is_file():
             return Dates()
-        return read_dates(path, self.chapters, {each.id for each in self.learners}, self.rules.zone, self.lang)
+        return read_dates(path, self.stems, {each.id for each in self.learners}, self.rules.zone, self.lang)
+
+    @property
+    def stems(self) -> list[str]:
+        """Stems of the chapters that the class file names or `source/` has: a trial of one chapter has only that."""
+        return sorted({*self.rules.chapters, *self.chapters})
 
     @property
     def chapters(self) -> list[str]:

@@ -144,13 +144,9 @@ class Taking:
         return Outcome(handin.place, handin.stem, "", "unsettled", number=case.number, why=why)
 
     def _keep(self, handin: Handin, who: str) -> Outcome:
-        """Keep an attempt. What a run that was stopped had kept, and not put where marking looks, is put there."""
+        """Keep an attempt."""
         before = {each.number for each in attempts.attempts(self.opened, handin.stem, who)}
-        source = handin.source
-        attempt = attempts.keep(self.opened, handin.stem, who, handin.files, handin.handed_in, source)
-        counting = attempts.counting(self.opened.rules, attempts.attempts(self.opened, handin.stem, who))
-        if counting and not (self.opened.root / "submitted" / who / handin.stem).is_dir():
-            attempts.place(self.opened.root, counting[-1])
+        attempt = attempts.keep(self.opened, handin.stem, who, handin.files, handin.handed_in, handin.source)
         outcome = "same" if attempt.number in before else "taken"
         return Outcome(handin.place, handin.stem, who, outcome, self._late(handin, attempt), attempt.number)
 

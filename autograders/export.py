@@ -152,8 +152,8 @@ def as_csv(rows: Iterable[Sequence[Any]]) -> str:
 def waiting(grades: Grades, lang: str) -> list[str]:
     """Return where answers wait for a person, as sentences."""
     message = N_(
-        "{chapter}: {answers} answers of {learners} learners wait for a person and count 0 until then: mark them in"
-        " Formgrader (loyalty desk)"
+        "{chapter}: {answers} answers of {learners} learners wait for a person and count 0 until then: read them"
+        " with loyalty read"
     )
     found = grades.with_state("waiting")
     said = []

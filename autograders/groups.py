@@ -92,7 +92,7 @@ def groups(opened: ClassDirectory, stem: str = "") -> list[Group]:
     path = opened.root / GROUPS_FILE
     if not path.is_file():
         return []
-    found = read_groups(path, opened.chapters, {each.id for each in opened.learners}, opened.lang)
+    found = read_groups(path, opened.stems, {each.id for each in opened.learners}, opened.lang)
     return [group for group in found if stem in ("", group.stem)]
 
 
