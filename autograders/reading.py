@@ -104,20 +104,30 @@ class Notes:
 def exercise(opened: ClassDirectory, exercise_id: str) -> Exercise:
     """Return an exercise of a class that a person marks; raises `UnknownName` for one there is not."""
     stem = exercise_id.partition("-")[0]
-    path = opened.root / "source" / opened.chapter(stem, opened.lang) / f"{stem}.ipynb"
-    cells = nbformat.read(path, as_version=4).cells
-    flags = [cell.metadata.get("nbgrader", {}) for cell in cells]
-    texts = {
-        flag["grade_id"]: place
-        for place, (cell, flag) in enumerate(zip(cells, flags, strict=True))
-        if flag.get("grade") and flag.get("solution") and cell.cell_type == "markdown"
-    }
-    if exercise_id not in texts:
-        raise UnknownName("exercise that a person reads", exercise_id, texts)
-    place = texts[exercise_id]
-    task = next((cell.source for cell in reversed(cells[:place]) if cell.cell_type == "markdown"), "")
-    example = cells[place].source.replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "").strip()
-    return Exercise(exercise_id, stem, float(flags[place]["points"]), task, example)
+    found = _asked(opened, opened.chapter(stem, opened.lang))
+    if exercise_id not in found:
+        raise UnknownName("exercise that a person reads", exercise_id, found)
+    cell, rubric = found[exercise_id]
+    example = cell.source.replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "").strip()
+    return Exercise(exercise_id, stem, float(cell.metadata.nbgrader.points), rubric, example)
+
+
+def rubrics(opened: ClassDirectory, stem: str) -> dict[str, str]:
+    """Return exercise -> rubric, as the class's own notebook has it, of what a person reads; none without a source."""
+    return {name: rubric for name, (_, rubric) in _asked(opened, stem).items()} if stem in opened.chapters else {}
+
+
+def _asked(opened: ClassDirectory, stem: str) -> dict[str, tuple[Any, str]]:
+    """Return the texts that a chapter asks for: exercise -> the instructor's cell, and the text above it."""
+    found, above = {}, ""
+    for cell in nbformat.read(opened.root / "source" / stem / f"{stem}.ipynb", as_version=4).cells:
+        if cell.cell_type != "markdown":
+            continue
+        flags = cell.metadata.get("nbgrader", {})
+        if flags.get("grade") and flags.get("solution"):
+            found[flags["grade_id"]] = cell, above
+        above = cell.source
+    return found
 
 
 def texts(opened: ClassDirectory, asked: Exercise, part: tuple[int, int] = (1, 1)) -> list[Text]:

@@ -6,6 +6,7 @@ const progress = document.getElementById("progress");
 const trouble = document.getElementById("trouble");
 const bank = document.getElementById("bank");
 const FIRST_KEY = 5; // of the comments used before; the levels have the keys below
+const done = []; // the answer of each order since the page was loaded
 let saving = Promise.resolve();
 
 const comment = (answer) => answer.querySelector("textarea");
@@ -57,12 +58,16 @@ function show(now) {
 }
 
 function give(answer, level) {
+  done.push(answer);
   return send("mark", { number: Number(answer.dataset.number), level, comment: comment(answer).value });
 }
 
+// The answer has the focus before the reply is there: the next key may be pressed by then.
 async function undo() {
+  const known = done.pop();
+  known?.focus();
   const now = await send("undo", {});
-  answers.find((each) => Number(each.dataset.number) === now?.number)?.focus();
+  if (!known) answers.find((each) => Number(each.dataset.number) === now?.number)?.focus();
 }
 
 function remember(words) {
@@ -77,11 +82,16 @@ function remember(words) {
   button.append(` ${words}`);
 }
 
+function keepComment(answer) {
+  done.push(answer);
+  return send("mark", { number: Number(answer.dataset.number), comment: comment(answer).value });
+}
+
 function reuse(answer, words) {
   const field = comment(answer);
   if (!words || field.value.includes(words)) return;
   field.value = field.value ? `${field.value} ${words}` : words;
-  send("mark", { number: Number(answer.dataset.number), comment: field.value });
+  keepComment(answer);
 }
 
 document.addEventListener("keydown", (event) => {
@@ -107,9 +117,7 @@ for (const answer of answers) {
     const button = event.target.closest("[data-give]");
     if (button) give(answer, Number(button.dataset.give));
   });
-  comment(answer).addEventListener("change", () => {
-    send("mark", { number: Number(answer.dataset.number), comment: comment(answer).value });
-  });
+  comment(answer).addEventListener("change", () => keepComment(answer));
 }
 
 let last = answers[0];
