@@ -104,7 +104,7 @@ def handed_in(opened: ClassDirectory, group: Group) -> list[str]:
 
 def members_of_others(opened: ClassDirectory, stem: str) -> dict[str, str]:
     """Return those whose marks in a chapter are another one's, and whose."""
-    found = {}
+    found: dict[str, str] = {}
     for group in groups(opened, stem):
         own = handed_in(opened, group)
         if len(own) == 1:

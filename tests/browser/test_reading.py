@@ -68,6 +68,6 @@ def test_a_marker_needs_no_mouse_and_no_name_is_seen(page, visit, marked):
     page.reload()
     assert page.locator("article.read").count() == 2
     assert page.locator("article").nth(1).locator("textarea").input_value() == "写明客户。"
-    assert page.locator("#bank button").first.inner_text() == "写明客户。"
+    assert page.locator("#bank button").first.inner_text() == "5 写明客户。"
     assert barriers(page) == []
     assert visit.foreign == []
