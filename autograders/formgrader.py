@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import html
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
+from nbformat.v4 import new_markdown_cell
 
+from . import classfile
+from .classdir import ClassDirectory
 from .feedback import clean
+from .messages import tell
+from .reading import rubrics
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -30,6 +36,9 @@ class Cleaned(Preprocessor):  # type: ignore[misc]  # nbconvert is untyped
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the notebook and the names as they may be shown; the file stays as it is."""
+        stem, root = resources.get("assignment_id"), self.config.get("CourseDirectory", {}).get("root")
+        if stem and root:  # what Formgrader gives; feedback is written without
+            _show_rubrics(nb, ClassDirectory(Path(root), self.config, classfile.read(Path(root)).lang), stem)
         for cell in nb.cells:
             for output in cell.get("outputs", ()):
                 if "data" in output:
@@ -39,6 +48,22 @@ class Cleaned(Preprocessor):  # type: ignore[misc]  # nbconvert is untyped
             if isinstance(resources.get(name), str):
                 resources[name] = html.escape(resources[name])
         return nb, resources
+
+
+def _show_rubrics(nb: NotebookNode, opened: ClassDirectory, stem: str) -> None:
+    """Put the class's rubric above an answer that a person marks, where the learner's notebook has not got it there.
+
+    The task with its rubric is a text like any other in the learner's notebook, and may have been changed or cut out.
+    """
+    known = rubrics(opened, stem)
+    cells: list[NotebookNode] = []
+    for cell in nb.cells:
+        rubric = known.get(cell.metadata.get("nbgrader", {}).get("grade_id"), "")
+        if rubric and (not cells or cells[-1].source.strip() != rubric.strip()):
+            title = tell(opened.lang, "The class's own rubric")
+            cells.append(new_markdown_cell(f"**{title}**\n\n{rubric}"))
+        cells.append(cell)
+    nb.cells = cells
 
 
 def _shown(data: dict[str, Any]) -> dict[str, Any]:

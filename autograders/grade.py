@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from sqlalchemy.exc import SAWarning
 
-from . import attempts, classfile, execute, gradebook, job, late, overlay, pseudonyms, records
+from . import attempts, classfile, execute, gradebook, groups, job, late, overlay, pseudonyms, records
 from .attempts import Attempt  # noqa: TC001 - as above
 from .classdir import ClassDirectory, open_class
 from .follow_up import follow_up
@@ -137,9 +137,9 @@ def grade(  # noqa: PLR0913  # the command's own options
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
     pseudonyms.forbid(opened.root, lang)
-    pseudonyms.forbid(opened.root, lang)
     classfile.check_pins(opened.rules, lang)
     attempts.take_in(opened, stem)
+    groups.take_back(opened, stem)
     workers = workers or os.cpu_count() or 1
     marked, failed = 0, []
     with warnings.catch_warnings():

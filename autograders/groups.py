@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -101,17 +102,38 @@ def handed_in(opened: ClassDirectory, group: Group) -> list[str]:
     return [each for each in group.members if (opened.root / "submitted" / each / group.stem).is_dir()]
 
 
-def members_of_others(opened: ClassDirectory, stem: str) -> set[str]:
-    """Return those whose marks in a chapter are another one's."""
-    found = set()
+def members_of_others(opened: ClassDirectory, stem: str) -> dict[str, str]:
+    """Return those whose marks in a chapter are another one's, and whose."""
+    found: dict[str, str] = {}
     for group in groups(opened, stem):
         own = handed_in(opened, group)
-        found |= set(group.members) - set(own) if len(own) == 1 else set()
+        if len(own) == 1:
+            found |= dict.fromkeys(set(group.members) - set(own), own[0])
     return found
+
+
+def take_back(opened: ClassDirectory, stem: str) -> None:
+    """Take the marks of another from whoever is not to have them any more: has handed in, or left the group.
+
+    It is done before anything is marked: a text of one's own must not begin with the points of another's.
+    """
+    entitled = members_of_others(opened, stem)
+    copied = [records.before(opened.root, stem, path.stem) for path in opened.root.glob(f"verdicts/{stem}/*.json")]
+    stale = [each.learner for each in copied if each and each.marks_of and entitled.get(each.learner) != each.marks_of]
+    if not stale:
+        return
+    with open_gradebook(opened, opened.lang) as gradebook:
+        for learner in stale:
+            with suppress(MissingEntry):
+                gradebook.remove_submission(stem, learner)
+            for place in ("autograded", "feedback"):
+                shutil.rmtree(opened.root / place / learner / stem, ignore_errors=True)
+            records.path_of(opened.root, stem, learner).unlink(missing_ok=True)
 
 
 def share(opened: ClassDirectory, stem: str) -> list[str]:
     """Give everybody of a group the marks of the one who handed in; return what a person has to settle, in words."""
+    take_back(opened, stem)
     open_questions = []
     known = groups(opened, stem)
     if not known:
@@ -120,7 +142,9 @@ def share(opened: ClassDirectory, stem: str) -> list[str]:
         for group in known:
             own = handed_in(opened, group)
             if len(own) > 1:
-                message = N_("group {group}: {learners} have all handed in '{stem}', so each keeps their own marks")
+                message = N_(
+                    "group {group}: {learners} have all handed in '{stem}': each has marks of their own, the rest none"
+                )
                 open_questions.append(tell(opened.lang, message, group=group.name, learners=", ".join(own), stem=stem))
                 continue
             for member in set(group.members) - set(own) if own else ():

@@ -1,7 +1,9 @@
 """The page on which free texts are read: on this machine only, behind an address that nobody can guess.
 
     GET  /<secret>/           all answers of the marker's part, without names, and the rubric beside them
-    POST /<secret>/mark       {"number": 3, "level": 2, "comment": "..."}  ->  {"points": 5, "read": 12, "texts": 40}
+    POST /<secret>/mark       {"number": 3, "level": 2, "comment": "..."}  ->  the answer's mark as it is now
+                              without a level only the comment is kept, whatever the mark is
+    POST /<secret>/undo       what the last order of this marker changed is as it was before; the same reply, or {}
 
 An answer is known to the page by its number. What the page shows is the gradebook's state, so it may be loaded again.
 """
@@ -42,6 +44,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none';"
     " frame-ancestors 'none'; base-uri 'none'"
 )
+BANK = 5  # comments that one key, 5 to 9, puts under an answer
 _MOST_BYTES = 64 * 1024  # of one order, most of it a comment
 
 
@@ -53,6 +56,7 @@ class Desk:
     ) -> None:
         self.opened, self.asked, self.part, self.marker, self.lang = opened, asked, part, marker, lang
         self.learners = [each.learner for each in reading.texts(opened, asked, part)]
+        self._done: list[tuple[int, reading.Mark]] = []  # what was before each order
 
     def seen(self) -> dict[str, Any]:
         """Return everything the page shows. Answers that came since the start have to wait for the next one."""
@@ -68,7 +72,7 @@ class Desk:
             }
             for number, text in enumerate((found[each] for each in self.learners if each in found), 1)
         ]
-        bank = [comment for comment, _ in reading.read_notes(self.opened.root, self.asked).comments.most_common(9)]
+        bank = [comment for comment, _ in reading.read_notes(self.opened.root, self.asked).comments.most_common(BANK)]
         return {
             "title": self._title(),
             "written": [each for each in shown if not each["untouched"]],
@@ -80,13 +84,47 @@ class Desk:
             "levels": [f"{self.asked.points_of(level):g}" for level in range(reading.LEVELS + 1)],
             "points": f"{self.asked.points:g}",
             "bank": bank,
+            "most": BANK,
         }
 
     def mark(self, number: int, level: int | None, comment: str) -> dict[str, Any]:
         """Give an answer a level; return what has changed on the page."""
-        points = reading.give(self.opened, self.asked, self.learners[number - 1], level, comment, self.marker)
-        now = reading.texts(self.opened, self.asked, self.part)
-        return {"points": points, "read": sum(each.points is not None for each in now), "texts": len(self.learners)}
+        points = None if level is None else self.asked.points_of(level)
+        return self._put(
+            number, reading.Mark(points, comment, points is None, self.marker if points is not None else "")
+        )
+
+    def comment(self, number: int, comment: str) -> dict[str, Any]:
+        """Put a comment under an answer and leave its mark; return what has changed on the page."""
+        learner = self.learners[number - 1]
+        self._done.append((number, reading.put_comment(self.opened, self.asked, learner, comment)))
+        return self._now(number)
+
+    def undo(self) -> dict[str, Any]:
+        """Take back the last order, with whatever mark and comment there were before; nothing where there is none."""
+        if not self._done:
+            return {}
+        number, before = self._done.pop()
+        reading.put(self.opened, self.asked, self.learners[number - 1], before)
+        return self._now(number)
+
+    def _put(self, number: int, mark: reading.Mark) -> dict[str, Any]:
+        self._done.append((number, reading.put(self.opened, self.asked, self.learners[number - 1], mark)))
+        return self._now(number)
+
+    def _now(self, number: int) -> dict[str, Any]:
+        """Return what the page has to show anew after an order."""
+        mark = reading.mark_of(self.opened, self.asked, self.learners[number - 1])
+        points = None if mark.waits else mark.points
+        read = reading.progress(self.opened, self.asked, self.part)
+        return {
+            "number": number,
+            "level": self.asked.level_of(points),
+            "points": points,
+            "comment": mark.comment,
+            "read": read,
+            "texts": len(self.learners),
+        }
 
     def _title(self) -> str:
         try:
@@ -149,16 +187,27 @@ class _File(_Page):
 
 class _Mark(_Page):
     def post(self) -> None:
-        """Give one answer a level."""
+        """Give one answer a level, or only a comment."""
         try:
             order = json.loads(self.request.body)
-            number, level = int(order["number"]), order["level"]
-            level = None if level is None else int(level)
+            number, comment = int(order["number"]), str(order.get("comment", "")).strip()
             if not 1 <= number <= len(self.desk.learners):
                 raise HTTPError(400)
-            self.finish(self.desk.mark(number, level, str(order.get("comment", "")).strip()))
+            if "level" not in order and "comment" in order:
+                self.finish(self.desk.comment(number, comment))
+                return
+            level = None if order["level"] is None else int(order["level"])
+            if level is not None and not 0 <= level <= reading.LEVELS:
+                raise HTTPError(400)
+            self.finish(self.desk.mark(number, level, comment))
         except (ValueError, KeyError, TypeError) as error:
             raise HTTPError(400) from error
+
+
+class _Undo(_Page):
+    def post(self) -> None:
+        """Take back the last order."""
+        self.finish(self.desk.undo())
 
 
 def application(desk: Desk, secret: str) -> Application:
@@ -170,6 +219,7 @@ def application(desk: Desk, secret: str) -> Application:
             (f"/{secret}/", _Texts, given),
             (f"/{secret}/(reading\\.(?:js|css))", _File, given),
             (f"/{secret}/mark", _Mark, given),
+            (f"/{secret}/undo", _Undo, given),
         ]
     )
 

@@ -67,3 +67,23 @@ def test_names_are_text():
     resources = {"student": "<img src=x>", "notebook_path": 'class/"><img src=x>', "index": 1}
     _, found = Cleaned().preprocess(new_notebook(), resources)
     assert found == {"student": "&lt;img src=x&gt;", "notebook_path": "class/&quot;&gt;&lt;img src=x&gt;", "index": 1}
+
+
+def test_the_rubric_stands_above_a_text_whatever_the_learner_made_of_it_and_not_in_feedback(mini):
+    opened = classdir.open_class(mini.root)
+    flags = {"nbgrader": {"grade_id": "mini-why", "grade": True, "solution": True, "schema_version": 3}}
+    answer = new_markdown_cell("It pays.", metadata=flags)
+
+    def texts(above, **resources):
+        step = Cleaned(config=opened.config)
+        shown, _ = step.preprocess(new_notebook(cells=[new_markdown_cell(above), answer]), resources)
+        return [cell.source for cell in shown.cells]
+
+    assert texts("# Mini", assignment_id="mini") == ["# Mini", "It pays."]
+    assert texts("4 points for any", assignment_id="mini") == [
+        "4 points for any",
+        "**The class's own rubric**\n\n# Mini",
+        "It pays.",
+    ]
+    assert texts("4 points for any") == ["4 points for any", "It pays."]
+    assert texts("4 points for any", assignment_id="another") == ["4 points for any", "It pays."]

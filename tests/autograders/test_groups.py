@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 
 from autograders import classdir, groups, reading, records
 from autograders.feedback import feedback
@@ -72,6 +72,31 @@ def test_whoever_hands_in_after_all_has_their_own(grouped):
     summary = grade(grouped.root)
     assert (score(grouped.root, "ann"), score(grouped.root, "bob")) == (6, 10)
     assert len(summary.questions) == 2
+
+
+def test_whoever_has_left_the_group_has_not_its_marks(grouped):
+    grade(grouped.root)
+    opened = classdir.open_class(grouped.root)
+    asked = reading.exercise(opened, "mini-why")
+    reading.give(opened, asked, "ann", 4, "Well argued.", "Wu")
+    follow_up(opened, "mini")
+    (grouped.root / "groups.csv").write_text("group,id\nA,ann\n", "utf-8")
+    follow_up(opened, "mini")
+    assert records.read(grouped.root, "mini", "bob") is None
+    with Gradebook(opened.coursedir.db_url) as gradebook, pytest.raises(MissingEntry):
+        gradebook.find_submission("mini", "bob")
+    assert score(grouped.root, "ann") == 11
+
+
+def test_a_text_of_ones_own_does_not_begin_with_the_points_of_the_group(grouped):
+    grade(grouped.root)
+    opened = classdir.open_class(grouped.root)
+    asked = reading.exercise(opened, "mini-why")
+    reading.give(opened, asked, "ann", 4, "Well argued.", "Wu")
+    follow_up(opened, "mini")
+    grouped.hand_in("bob", grouped.solved())
+    grade(grouped.root)
+    assert (score(grouped.root, "ann"), score(grouped.root, "bob")) == (11, 10)
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,13 @@ def test_two_markers_at_once_lose_nothing(marked, asked):
     for each in both:
         each.join()
     assert by_hand(marked, "ann")[0] == by_hand(marked, "bob")[0] == 5
+    assert reading.read_notes(marked.root, asked).readers == {"ann": "Wu", "bob": "Li"}
+
+
+def test_a_comment_counts_once_for_each_answer_it_is_under(marked, asked):
+    for level in (1, 2, 3):
+        reading.give(marked, asked, "ann", level, "Good.", "Wu")
+    assert reading.read_notes(marked.root, asked).comments == {"Good.": 1}
 
 
 def test_the_status_says_who_read_how_much(marked, asked):
@@ -149,13 +156,27 @@ class TestServer(AsyncHTTPTestCase):
 
     def test_an_order_is_in_the_gradebook_and_on_the_page_loaded_again(self):
         number = self.desk.learners.index("cho") + 1
-        assert json.loads(self.order(number=number, level=3, comment=" 好 ").body) == {
-            "points": 3.75,
-            "read": 1,
-            "texts": 4,
-        }
+        now = {"number": number, "level": 3, "points": 3.75, "comment": "好", "read": 1, "texts": 4}
+        assert json.loads(self.order(number=number, level=3, comment=" 好 ").body) == now
         assert by_hand(self.opened, "cho") == (3.75, False, "好")
         assert 'aria-pressed="true">3' in self.fetch("/secret/").body.decode()
+
+    def test_undo_gives_back_what_was_given_elsewhere(self):
+        number = self.desk.learners.index("cho") + 1
+        reading.put(self.opened, self.asked, "cho", reading.Mark(3.3, "As I said."))
+        self.order(number=number, level=4, comment="")
+        self.order(number=number, comment="Good.")
+        assert by_hand(self.opened, "cho") == (5, False, "Good.")
+        undone = [json.loads(self.fetch("/secret/undo", method="POST", body="").body) for _ in range(3)]
+        assert [each.get("points") for each in undone] == [5, 3.3, None]
+        assert undone[2] == {}
+        assert by_hand(self.opened, "cho") == (3.3, False, "As I said.")
+
+    def test_a_comment_is_kept_before_there_is_a_mark(self):
+        number = self.desk.learners.index("cho") + 1
+        assert json.loads(self.order(number=number, comment="Whose?").body)["points"] is None
+        assert by_hand(self.opened, "cho") == (None, True, "Whose?")
+        assert "Whose?" in self.fetch("/secret/").body.decode()
 
     def test_what_is_no_order_changes_nothing(self):
         for wrong in ({"number": 0, "level": 1}, {"number": 9, "level": 1}, {"number": 1, "level": 5}, {"number": 1}):

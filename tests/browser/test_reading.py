@@ -60,12 +60,14 @@ def test_a_marker_needs_no_mouse_and_no_name_is_seen(page, visit, marked):
     keyboard.press("Escape")
     keyboard.press("3")
     visit.wait_until(lambda: points(marked)[:2] == [10, 7.5], "another level")
+    keyboard.press("5")  # the comment used before, under the answer that comes next
+    visit.wait_until(lambda: page.locator("textarea").nth(2).input_value() == "写明客户。", "a comment reused")
     page.locator("#nothing").focus()
     keyboard.press("Enter")
     visit.wait_until(lambda: "3" in page.locator("#progress").inner_text(), "the untouched one")
     page.reload()
     assert page.locator("article.read").count() == 2
     assert page.locator("article").nth(1).locator("textarea").input_value() == "写明客户。"
-    assert page.locator("#bank button").first.inner_text() == "写明客户。"
+    assert page.locator("#bank button").first.inner_text() == "5 写明客户。"
     assert barriers(page) == []
     assert visit.foreign == []

@@ -4,11 +4,12 @@
 const answers = [...document.querySelectorAll("article")];
 const progress = document.getElementById("progress");
 const trouble = document.getElementById("trouble");
-const done = []; // what was before each order: for undo
+const bank = document.getElementById("bank");
+const FIRST_KEY = 5; // of the comments used before; the levels have the keys below
+const done = []; // the answer of each order since the page was loaded
 let saving = Promise.resolve();
 
 const comment = (answer) => answer.querySelector("textarea");
-const levelOf = (answer) => (answer.dataset.level === "" ? null : Number(answer.dataset.level));
 
 function current() {
   return document.activeElement?.closest?.("article") ?? answers[0];
@@ -19,13 +20,19 @@ function step(answer, by) {
   if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
 }
 
-async function send(order) {
+// One order after the other, so that undo takes back the last one however fast the keys come.
+function send(address, order) {
+  saving = saving.then(() => order_of(address, order));
+  return saving;
+}
+
+async function order_of(address, order) {
   try {
-    const reply = await fetch("mark", { method: "POST", body: JSON.stringify(order) });
+    const reply = await fetch(address, { method: "POST", body: JSON.stringify(order) });
     if (!reply.ok) throw new Error(reply.status);
     trouble.hidden = true;
     const now = await reply.json();
-    progress.textContent = progress.dataset.words.replace("{read}", now.read).replace("{texts}", now.texts);
+    if (now.number) show(now);
     return now;
   } catch {
     trouble.textContent = trouble.dataset.words;
@@ -34,35 +41,57 @@ async function send(order) {
   }
 }
 
-async function apply(answer, level, words) {
-  const before = { answer, level: levelOf(answer), words: answer.dataset.words ?? comment(answer).defaultValue };
-  const now = await send({ number: Number(answer.dataset.number), level, comment: words });
-  if (!now) return null;
-  answer.dataset.level = level ?? "";
-  answer.dataset.words = words;
-  comment(answer).value = words;
-  answer.classList.toggle("read", level !== null);
+function show(now) {
+  progress.textContent = progress.dataset.words.replace("{read}", now.read).replace("{texts}", now.texts);
+  const answer = answers.find((each) => Number(each.dataset.number) === now.number);
+  if (!answer) return;
+  const words = comment(answer);
+  // What is being typed stays: it is saved when its field is left.
+  if (document.activeElement !== words) words.value = now.comment;
+  answer.classList.toggle("read", now.points !== null);
   for (const button of answer.querySelectorAll("[data-give]"))
-    button.setAttribute("aria-pressed", String(level !== null && Number(button.dataset.give) === level));
-  return before;
+    button.setAttribute("aria-pressed", String(Number(button.dataset.give) === now.level));
+  const elsewhere = answer.querySelector(".elsewhere");
+  elsewhere.hidden = now.points === null || now.level !== null;
+  elsewhere.textContent = elsewhere.dataset.words.replace("{points}", now.points);
+  remember(now.comment);
 }
 
-// One order after the other, so that undo takes back the last one however fast the keys come.
 function give(answer, level) {
-  const words = comment(answer).value;
-  saving = saving.then(async () => {
-    const before = await apply(answer, level, words);
-    if (before) done.push(before);
-  });
+  done.push(answer);
+  return send("mark", { number: Number(answer.dataset.number), level, comment: comment(answer).value });
 }
 
-function undo() {
-  saving = saving.then(async () => {
-    const last = done.pop();
-    if (!last) return;
-    await apply(last.answer, last.level, last.words);
-    last.answer.focus();
-  });
+// The answer has the focus before the reply is there: the next key may be pressed by then.
+async function undo() {
+  const known = done.pop();
+  known?.focus();
+  const now = await send("undo", {});
+  if (!known) answers.find((each) => Number(each.dataset.number) === now?.number)?.focus();
+}
+
+function remember(words) {
+  const known = [...bank.querySelectorAll("button")];
+  if (!words || known.length >= Number(bank.dataset.most) || known.some((each) => each.dataset.words === words)) return;
+  const line = bank.appendChild(document.createElement("li"));
+  const button = line.appendChild(document.createElement("button"));
+  button.type = "button";
+  button.dataset.words = words;
+  const key = button.appendChild(document.createElement("kbd"));
+  key.textContent = FIRST_KEY + known.length;
+  button.append(` ${words}`);
+}
+
+function keepComment(answer) {
+  done.push(answer);
+  return send("mark", { number: Number(answer.dataset.number), comment: comment(answer).value });
+}
+
+function reuse(answer, words) {
+  const field = comment(answer);
+  if (!words || field.value.includes(words)) return;
+  field.value = field.value ? `${field.value} ${words}` : words;
+  keepComment(answer);
 }
 
 document.addEventListener("keydown", (event) => {
@@ -74,6 +103,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (!answer) return;
   if (/^[0-4]$/.test(event.key)) { give(answer, Number(event.key)); step(answer, 1); }
+  else if (/^[5-9]$/.test(event.key)) reuse(answer, bank.querySelectorAll("button")[event.key - FIRST_KEY]?.dataset.words);
   else if (event.key === "j" || event.key === "ArrowDown") step(answer, 1);
   else if (event.key === "k" || event.key === "ArrowUp") step(answer, -1);
   else if (event.key === "c") comment(answer).focus();
@@ -87,25 +117,22 @@ for (const answer of answers) {
     const button = event.target.closest("[data-give]");
     if (button) give(answer, Number(button.dataset.give));
   });
-  comment(answer).addEventListener("change", () => {
-    if (levelOf(answer) !== null) give(answer, levelOf(answer));
-  });
+  comment(answer).addEventListener("change", () => keepComment(answer));
 }
 
 let last = answers[0];
 document.addEventListener("focusin", (event) => { last = event.target.closest?.("article") ?? last; });
-document.getElementById("bank").addEventListener("click", (event) => {
-  const words = event.target.closest("button")?.textContent;
+bank.addEventListener("click", (event) => {
+  const words = event.target.closest("button")?.dataset.words;
   if (!words || !last) return;
-  comment(last).value = comment(last).value ? `${comment(last).value} ${words}` : words;
-  if (levelOf(last) !== null) give(last, levelOf(last));
+  reuse(last, words);
   last.focus();
 });
 
 document.getElementById("nothing")?.addEventListener("click", async (event) => {
   const said = document.getElementById("nothing-done");
   for (const number of event.target.dataset.numbers.split(" "))
-    if (!(await send({ number: Number(number), level: 0, comment: "" }))) return;
+    if (!(await send("mark", { number: Number(number), level: 0, comment: "" }))) return;
   said.textContent = said.dataset.words;
 });
 
