@@ -208,12 +208,15 @@ def export(  # what can be asked for
     """
     from traitlets import import_item
 
+    from .follow_up import follow_up
     from .gradebook import open_gradebook
 
     plugin = import_item(EXPORTS[to])(**traits)
     plugin.opened, plugin.assignment, plugin.said_in = opened, list(stems), lang
     path = out or opened.root / EXPORT_FOLDER / plugin.name
     plugin.to = str(path)
+    for stem in stems or opened.chapters:  # Formgrader may have given marks since the last command
+        follow_up(opened, stem)
     with open_gradebook(opened, lang) as gradebook:
         plugin.export(gradebook)
     return path, plugin.grades

@@ -50,6 +50,9 @@ class Rewriting:
         if found is None:
             return None
         text, encoding = found
+        if name.endswith(".jsonl"):  # one after the other
+            lines = [json.dumps(self._walk(_json(line)), ensure_ascii=False) for line in text.splitlines()]
+            return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
         plain = _json(text) if name.endswith((".json", ".ipynb")) else None
         if plain is None:
             return self._text(text, page=name.endswith((".html", ".htm"))).encode(encoding, "replace")

@@ -59,6 +59,10 @@ def term(tmp_path_factory):
     report(root, STEM)
     (root / "grade.log").write_text("".join(f"marked {p.id} ({p.name}) <{p.email.upper()}>\n" for p in PEOPLE), "utf-8")
     (root / "mails.csv").write_bytes("".join(f"{p.name},{p.email}\n" for p in PEOPLE).encode("gb18030"))
+    (root / "reading").mkdir()
+    orders = ({"learner": p.id, "marker": "Wu", "comment": f"See {p.name}."} for p in PEOPLE)
+    lines = "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in orders)
+    (root / "reading" / "tiers-save_first.jsonl").write_text(lines, "utf-8")
     (root / "link").symlink_to("/etc/hostname")
     return root
 
