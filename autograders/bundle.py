@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,8 @@ def bundle(  # noqa: PLR0913 - the command's own options
     checkout = _checkout(lang)
     with tempfile.TemporaryDirectory() as scratch:
         wheel = _wheel(checkout, Path(scratch), overlay.learners_files(opened.root), lang)
-        files = _files(opened, checkout, out.stem, wheel, lang, _named(platforms) if house else "")
+        inside = _Inside(_named(platforms), tuple(pythons) or (wheelhouse.HERE,)) if house else _Inside()
+        files = _files(opened, checkout, out.stem, wheel, lang, inside)
         if house:
             folder = Path(scratch) / "wheelhouse"
             wheelhouse.download(checkout / "learner.lock", folder, platforms, pythons, lang)
@@ -77,6 +79,14 @@ def bundle(  # noqa: PLR0913 - the command's own options
         part.write_bytes(_zip({f"{out.stem}/{name}": body for name, body in files.items()}))
         part.replace(out)
     return out
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """What a wheelhouse is for: computers in words, and versions of Python; empty where there is none."""
+
+    platforms: str = ""
+    pythons: tuple[str, ...] = ()
 
 
 def _named(platforms: Sequence[str]) -> str:
@@ -94,10 +104,10 @@ def _checkout(lang: str) -> Path:
 
 
 def _files(  # noqa: PLR0913, PLR0917 - what a bundle is made of
-    opened: ClassDirectory, checkout: Path, folder: str, wheel: Path, lang: str, platforms: str
+    opened: ClassDirectory, checkout: Path, folder: str, wheel: Path, lang: str, inside: _Inside
 ) -> dict[str, bytes]:
     spoken = opened.rules.lang
-    about = {"lang": spoken, "wheel": wheel.name}
+    about = {"lang": spoken, "wheel": wheel.name, "pythons": inside.pythons}
     return {
         wheel.name: wheel.read_bytes(),
         "bundle.json": (json.dumps(about, indent=1) + "\n").encode(),
@@ -107,7 +117,7 @@ def _files(  # noqa: PLR0913, PLR0917 - what a bundle is made of
         .replace(b"  pip install --no-deps --no-build-isolation .", b"  pip install --no-deps " + wheel.name.encode()),
         "start.py": (_TEMPLATES / "start.py").read_bytes(),
         **{name: _starter(source) for name, source in _STARTERS.items()},
-        **_readmes(opened, folder, wheel.name, platforms),
+        **_readmes(opened, folder, wheel.name, inside),
         **_notebooks(opened, lang),
     }
 
@@ -117,7 +127,7 @@ def _starter(source: str) -> bytes:
     return text.replace("\n", "\r\n").encode() if source.endswith(".bat") else text.encode()
 
 
-def _readmes(opened: ClassDirectory, folder: str, wheel: str, platforms: str) -> dict[str, bytes]:
+def _readmes(opened: ClassDirectory, folder: str, wheel: str, inside: _Inside) -> dict[str, bytes]:
     import jinja2
 
     environment = jinja2.Environment(  # noqa: S701 - Markdown
@@ -127,8 +137,9 @@ def _readmes(opened: ClassDirectory, folder: str, wheel: str, platforms: str) ->
         "title": opened.root.name,
         "folder": folder,
         "wheel": wheel,
-        "platforms": platforms,
-        "offline": bool(platforms),
+        "platforms": inside.platforms,
+        "pythons": inside.pythons,
+        "offline": bool(inside.pythons),
     }
     return {
         name: (environment.get_template(f"{name}.j2").render(**values) + "\n").encode()

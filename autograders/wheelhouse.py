@@ -37,6 +37,7 @@ PLATFORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
     ),
 }
+HERE = ".".join(map(str, sys.version_info[:2]))
 _CONTINUED = re.compile(r"\\\n\s*")
 
 
@@ -65,26 +66,34 @@ def download(
     Raises `ClassError` where a wheel cannot be had.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    here = ".".join(map(str, sys.version_info[:2]))
     for platform in tuple(platforms) or ("",):
-        for python in tuple(pythons) or (here,):
+        for python in tuple(pythons) or (HERE,):
             _download(lock, folder, platform, python, lang)
 
 
 def _download(lock: Path, folder: Path, platform: str, python: str, lang: str) -> None:
     tags, known = PLATFORMS.get(platform, ((), {}))
-    environment = {name: str(value) for name, value in default_environment().items()}
-    environment |= {**known, "python_version": python, "python_full_version": f"{python}.0"}
+    options = ["--only-binary=:all:", *(f"--platform={tag}" for tag in tags)]
+    done: set[str] = set()
+    for full in (f"{python}.0", f"{python}.99"):  # a condition may tell one 3.11 from another
+        environment = {name: str(value) for name, value in default_environment().items()}
+        environment |= {**known, "python_version": python, "python_full_version": full}
+        wanted = set(requirements(lock.read_text("utf-8"), environment)) - done
+        reason = _pip_download(sorted(wanted), folder, [*options, f"--python-version={full}"]) if wanted else ""
+        if reason:
+            message = N_("the wheels for {platform}, Python {python}, cannot be had: {reason}")
+            raise ClassError(tell(lang, message, platform=platform or sys.platform, python=python, reason=reason))
+        done |= wanted
+
+
+def _pip_download(lines: list[str], folder: Path, options: list[str]) -> str:
+    """Have pip put the wheels of these requirements into a folder; return what went wrong, in its words."""
     wanted = folder / "wanted.txt"
-    wanted.write_text("\n".join(requirements(lock.read_text("utf-8"), environment)) + "\n", "utf-8")
-    options = ["--only-binary=:all:", "--python-version", python] + [f"--platform={tag}" for tag in tags]
+    wanted.write_text("\n".join(lines) + "\n", "utf-8")
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
     command += ["--require-hashes", "--dest", str(folder), "--requirement", str(wanted), *options]
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - pip, on our own lock
     finally:
         wanted.unlink(missing_ok=True)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or [""]
-        message = N_("the wheels for {platform}, Python {python}, cannot be had: {reason}")
-        raise ClassError(tell(lang, message, platform=platform or sys.platform, python=python, reason=lines[-1]))
+    return (done.stderr.strip().splitlines() or ["?"])[-1] if done.returncode else ""

@@ -6,6 +6,7 @@ It needs nothing but Python itself. What a learner has worked on is in `work/`, 
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -57,6 +58,21 @@ def pip(*options: str) -> None:
         )
 
 
+def fitting() -> None:
+    """Go on with a Python that `wheelhouse/` is for, where this one is another."""
+    here, known = f"{sys.version_info[0]}.{sys.version_info[1]}", ABOUT["pythons"]
+    if not known or here in known:
+        return
+    for version in known:
+        for command in (["py", f"-{version}"], [f"python{version}"]):
+            if shutil.which(command[0]) and not subprocess.run([*command, "-c", ""], check=False).returncode:
+                sys.exit(subprocess.run([*command, str(HERE / "start.py"), *sys.argv[1:]], check=False).returncode)
+    leave(
+        "What is in wheelhouse/ is for Python " + ", ".join(known) + "; this is " + here + ". Install one of these.",
+        "wheelhouse/ 中的内容适用于 Python " + "、".join(known) + "；这里是 " + here + "。请安装其中一个版本。",
+    )
+
+
 def install() -> None:
     """Make the environment in this folder."""
     say(
@@ -82,6 +98,7 @@ def main() -> int:
             "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". See README.md.",
             "需要 Python 3.11 或更新的版本；这里是 " + sys.version.split()[0] + "。请看 README.zh.md。",
         )
+    fitting()
     done = ENVIRONMENT / "installed"
     if not done.is_file() or done.read_text("utf-8") != state():
         install()
