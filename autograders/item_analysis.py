@@ -137,7 +137,7 @@ def _distractor_flag(row: object, learners: int) -> str:
     chosen, upper, lower, right = row[:4]  # type: ignore[index]  # a named tuple of pandas has no type of its own
     if right or learners < LEAST_GROUPED:
         return ""
-    if upper > lower:
+    if upper > lower + 1:  # one learner is chance
         return "attracts"
     return "rare" if chosen < RARE * learners else ""
 

@@ -89,7 +89,7 @@ class Misconception:
         """Return what was done in one sentence, as a guess where more than one mistake explains it."""
         if len(self.said) == 1:
             return self.said[0][lang]
-        joined = {"zh": "或"}.get(lang, " / ").join(one[lang].rstrip(".。") for one in self.said)
+        joined = {"zh": "；或者"}.get(lang, "; or ").join(one[lang].rstrip(".。") for one in self.said)
         return tell(lang, "Looks like: {mistakes}", mistakes=joined)
 
 

@@ -14,13 +14,13 @@ ONE, TWO = Signature("one", SAID, "tiers-f", {"a": 0.0}), Signature("two", SAID,
 WHOLE = Signature("all", SAID, "tiers-f", {})
 
 
-def verdict(**credits):
-    probes = tuple(Probe(name, passed=share == 1, share=share, reason="") for name, share in credits.items())
+def verdict(**shares):
+    probes = tuple(Probe(name, passed=share == 1, share=share, reason="") for name, share in shares.items())
     return Verdict("tiers-f", 4, probes)
 
 
 @pytest.mark.parametrize(
-    ("credits", "names"),
+    ("shares", "names"),
     [
         ({"a": 1, "b": 1}, []),
         ({"a": 0, "b": 1}, ["one"]),
@@ -29,8 +29,8 @@ def verdict(**credits):
         ({"a": 1, "b": 0}, []),
     ],
 )
-def test_a_mistake_explains_just_what_it_fails(credits, names):
-    found = explained(verdict(**credits), [ONE, TWO, WHOLE], {})
+def test_a_mistake_explains_just_what_it_fails(shares, names):
+    found = explained(verdict(**shares), [ONE, TWO, WHOLE], {})
     assert [one.name for each in found.values() for one in each] == names
 
 
