@@ -201,6 +201,7 @@ def _analysis(found: Tables, lang: str) -> dict[str, Any]:
         "alpha": None if known is None else [f"{v:.2f}" for v in (known.value, known.low, known.high)],
         "inexact": known is not None and known.value < FEW,
         "items": items,
+        "minutes": {row["exercise"]: (row["minutes"], row["timed"]) for row in found.rows["exercises"] if row["timed"]},
         "remarks": {row["exercise"]: row["remark"] for row in found.rows["exercises"]},
         "misconceptions": [
             {"title": _exercise_title(row["exercise"], lang), **row} for row in found.rows["misconceptions"]

@@ -15,6 +15,7 @@ from .attempts import attempts
 from .item_analysis import FLAGS, Alpha, alpha, analysis, distractors
 from .messages import N_, tell
 from .misconceptions import items_of, misconceptions
+from .report_time import of_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,8 +71,10 @@ def tables(
         [[_points(r, e) for e in points] for r in readable], index=totals.index, columns=list(points), dtype=float
     )
     found = misconceptions(readable, stem, opened.root)
+    spent = of_class(opened, stem, totals.index, list(points))
+    exercises = _analysed(analysis(by_exercise, points, totals), lang, "exercise", _title_of(lang))
     rows = {
-        "exercises": _analysed(analysis(by_exercise, points, totals), lang, "exercise", _title_of(lang)),
+        "exercises": [_timed(row, spent) for row in exercises],
         "items": _items(stem, readable, points, totals, lang),
         "options": _options(stem, readable, points, totals, lang),
         "learners": _learners(opened, stem, known, points, lang),
@@ -86,6 +89,11 @@ def tables(
         ],
     }
     return Tables(rows, alpha(by_exercise), tuple(found), sum(points.values()))
+
+
+def _timed(row: dict[str, Any], spent: Mapping[str, tuple[float, int]]) -> dict[str, Any]:
+    minutes, timed = spent.get(row["exercise"], (None, 0))
+    return row | {"minutes": minutes, "timed": timed}
 
 
 def _points(record: Record, exercise: str) -> float:
