@@ -13,7 +13,17 @@ import click
 from loyaltylib.console import language
 from loyaltylib.messages import LANGUAGES
 
-from . import cli_archive, cli_author, cli_bundle, cli_collect, cli_export, cli_fairness, cli_fix, cli_reading
+from . import (
+    cli_archive,
+    cli_author,
+    cli_bundle,
+    cli_collect,
+    cli_export,
+    cli_fairness,
+    cli_fix,
+    cli_reading,
+    cli_report,
+)
 from .classfile import CLASS_FILE
 from .cli_parts import FILE, FOLDER, as_json, chapter, command, directory, echo_json, echo_table, option, showing
 from .messages import N_, tell
@@ -236,20 +246,6 @@ def key_command(directory: Path, learner: str, chapter: str | None) -> None:
     click.echo(tell(language(), "The key is {path}", path=page))
 
 
-@command("report", N_("Write the class report: one page, in both languages."))
-@directory
-@chapter
-def report_command(directory: Path, chapter: str | None) -> None:
-    """See the command's help."""
-    from .classdir import open_class
-    from .report import report
-
-    stem = open_class(directory, language()).chapter(chapter, language())
-    with showing(tell(language(), "Writing the report")):
-        page = report(directory, stem, language())
-    click.echo(tell(language(), "The report is {path}", path=page))
-
-
 @command("desk", N_("Open JupyterLab with Formgrader for this class."))
 @directory
 @option("--port", type=int, help_text=N_("Port of the server."))
@@ -293,7 +289,7 @@ _SECTIONS: dict[str, list[Command]] = {
     ],
     N_("Take in:"): cli_collect.COMMANDS,
     N_("Mark:"): [grade_command, *cli_reading.COMMANDS, desk_command, key_command, doctor_command, cli_fix.fix_command],
-    N_("Look and answer:"): [report_command, feedback_command, *cli_fairness.COMMANDS],
+    N_("Look and answer:"): [*cli_report.COMMANDS, feedback_command, *cli_fairness.COMMANDS],
     N_("Pass on:"): cli_export.COMMANDS,
     N_("End the term:"): cli_archive.COMMANDS,
     N_("Write a chapter:"): [*cli_author.COMMANDS, build_command],

@@ -204,7 +204,7 @@ def _item_probe(item: quiz.Item, raw: Any) -> Probe:
         return Probe(item.name, passed=False, reason=N_("“{item}” {hint}"), values=asked | {"hint": hint})
     marked = item.mark(reading.value)
     if marked.passed:
-        return Probe(item.name, passed=True)
+        return Probe(item.name, passed=True, chosen=reading.value)
     reason = N_("“{item}” Not right.") if marked.share == 0 else N_("“{item}” Right in part.")
     whys: tuple[Text, ...] = ()
     if item.kind == "numeric":  # the why of a number works it out: that waits until keys are shown
@@ -213,7 +213,8 @@ def _item_probe(item: quiz.Item, raw: Any) -> Probe:
     else:
         whys = tuple(note.why for note in marked.notes if not note.right and note.why)
         whys = whys[:1] if item.kind == "ordering" else whys
-    return Probe(item.name, passed=False, reason=reason, values=asked, share=marked.share, texts=whys)
+    chosen, share = reading.value, marked.share
+    return Probe(item.name, passed=False, reason=reason, values=asked, share=share, texts=whys, chosen=chosen)
 
 
 def same(got: Any, expected: Any) -> bool:  # noqa: PLR0911  # one for each type

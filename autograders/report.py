@@ -23,20 +23,22 @@ from .classdir import ClassDirectory, open_class
 from .execute import NO_NOTEBOOK
 from .gradebook import open_gradebook
 from .groups import members_of_others
+from .item_analysis import FEW, LOW_DISCRIMINATION, discrimination
 from .messages import N_, tell
 from .records import Incident, isolation_text
+from .report_lesson import lesson
+from .report_tables import Tables, tables, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from jinja2 import Environment
+
     from .records import Record
 
 BINS = 10  # bars of the distribution
-LEAST_POINTS = 0.01  # points come in hundredths: a smaller spread is float noise
-LEAST_LEARNERS = 5  # fewer give no discrimination worth a number
 MOST_REASONS = 3  # per exercise
-LOW_DISCRIMINATION = 0.2  # the usual limit below which an item is looked at again (Ebel, 1965)
 
 
 @dataclass(frozen=True)
@@ -54,20 +56,6 @@ class ExerciseStatistics:
     right: float
     mean: float
     discrimination: float | None
-
-
-def discrimination(item: Sequence[float], totals: Sequence[float]) -> float | None:
-    """Return the corrected item-total correlation of an exercise: Pearson's, with the total without it.
-
-    >>> round(discrimination([0, 0, 1, 1, 1], [0, 1, 3, 4, 3]), 3)
-    0.881
-    """
-    import numpy as np
-
-    points, rest = np.asarray(item, float), np.asarray(totals, float) - np.asarray(item, float)
-    if len(points) < LEAST_LEARNERS or min(np.ptp(points), np.ptp(rest)) < LEAST_POINTS:
-        return None
-    return float(np.corrcoef(points, rest)[0, 1])
 
 
 def statistics(known: Sequence[Record], points: Mapping[str, float]) -> list[ExerciseStatistics]:
@@ -104,6 +92,14 @@ def report(path: Path, stem: str | None = None, lang: str = "en") -> Path:
 
     Raises `ClassError` when nothing was marked.
     """
+    return written(path, stem, lang)[0]
+
+
+def written(path: Path, stem: str | None = None, lang: str = "en") -> tuple[Path, Tables]:
+    """Write the report of a chapter, its page for the lesson and its tables; return the page and the tables in `lang`.
+
+    Raises `ClassError` when nothing was marked.
+    """
     opened = open_class(path, lang)
     stem = opened.chapter(stem, lang)
     known = list(records.read_all(opened.root, stem))
@@ -112,10 +108,14 @@ def report(path: Path, stem: str | None = None, lang: str = "en") -> Path:
         message = N_("nothing of '{stem}' is marked yet; run: loyalty grade {path}")
         raise ClassError(tell(lang, message, stem=stem, path=path))
     folder = opened.root / "report"
-    folder.mkdir(exist_ok=True)
-    for each in LANGUAGES:
-        (folder / f"{stem}.{each}.html").write_text(_page(stem, known, book, each), "utf-8")
-    return folder / f"{stem}.{lang}.html"
+    readable = sum(not r.failed for r in known)
+    found = {each: tables(opened, stem, known, book.points, each) for each in LANGUAGES}
+    for each, rows in found.items():
+        records.write_whole(folder / f"{stem}.{each}.html", _page(stem, known, book, rows, each))
+        page = lesson(stem, title(stem, each), rows.misconceptions, readable, each)
+        records.write_whole(folder / f"{stem}.lesson.{each}.html", page)
+    write_csv(opened, stem, found[lang])
+    return folder / f"{stem}.{lang}.html", found[lang]
 
 
 @dataclass(frozen=True)
@@ -166,15 +166,52 @@ def _in_course_order(stem: str, points: dict[str, float]) -> dict[str, float]:
     return {e: points[e] for e in sorted(points, key=lambda e: (place.get(e, len(order)), e))}
 
 
-def _page(stem: str, known: list[Record], book: _Book, lang: str) -> str:
-    """Return the page in one language."""
+def environment() -> Environment:
+    """Return what the pages of a report are made in: what learners wrote is text in them."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     templates = PackageLoader("autograders")
-    environment = Environment(
+    return Environment(
         loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("report.html.j2").render(**_values(stem, known, book, lang))
+
+
+def _page(stem: str, known: list[Record], book: _Book, found: Tables, lang: str) -> str:
+    """Return the page in one language."""
+    values = _values(stem, known, book, lang) | _analysis(found, lang)
+    return environment().get_template("report.html.j2").render(stem=stem, **values)
+
+
+def _analysis(found: Tables, lang: str) -> dict[str, Any]:
+    """Return the tables as the template shows them."""
+    from loyaltylib import formats
+
+    def shown(row: dict[str, Any]) -> dict[str, Any]:
+        shares = {name: formats.percent(row[name], lang, 0) for name in ("mean", "full")}
+        number = row["discrimination"]
+        return row | shares | {"discrimination": "–" if number is None else f"{number:.2f}"}
+
+    known = found.alpha
+    items = [
+        shown(row) | {"options": [o for o in found.rows["options"] if _same_item(o, row)]}
+        for row in found.rows["items"]
+    ]
+    return {
+        "page": lang,
+        "alpha": None if known is None else [f"{v:.2f}" for v in (known.value, known.low, known.high)],
+        "inexact": known is not None and known.value < FEW,
+        "items": items,
+        "minutes": {row["exercise"]: (row["minutes"], row["timed"]) for row in found.rows["exercises"] if row["timed"]},
+        "remarks": {row["exercise"]: row["remark"] for row in found.rows["exercises"]},
+        "misconceptions": [
+            {"title": _exercise_title(row["exercise"], lang), **row} for row in found.rows["misconceptions"]
+        ],
+        "stuck": [row for row in found.rows["learners"] if row["stuck"]],
+    }
+
+
+def _same_item(option: dict[str, Any], item: dict[str, Any]) -> bool:
+    return bool(option["exercise"] == item["exercise"] and option["item"] == item["item"])
 
 
 def _values(stem: str, known: list[Record], book: _Book, lang: str) -> dict[str, Any]:
@@ -185,12 +222,12 @@ def _values(stem: str, known: list[Record], book: _Book, lang: str) -> dict[str,
     most = sum(book.points.values())
     totals = [r.points for r in readable]
     rows = statistics(readable, book.points)
-    title = _title(stem, lang)
+    heading = title(stem, lang)
     return {
         "lang": language_tag(lang),
         "others": [{"lang": other, "file": f"{stem}.{other}.html"} for other in LANGUAGES if other != lang],
         "say": lambda message, **values: tell(lang, message, **values),
-        "title": title,
+        "title": heading,
         "learners": len(known),
         "readable": len(readable),
         "mean": f"{sum(totals) / len(totals):.1f}" if totals else "–",
@@ -240,7 +277,8 @@ def _bars(counts: Sequence[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _title(stem: str, lang: str) -> str:
+def title(stem: str, lang: str) -> str:
+    """Return a chapter's title; the name of an assignment that is not of the course."""
     return _or_name(lambda: chapters.chapter(stem).title[lang], stem)
 
 

@@ -35,6 +35,8 @@ class Probe:
     share     credit from 0 to 1; None means 1 when passed, else 0
     texts     course texts, in both languages, that follow the reason (the `why` of an option chosen)
     expected  the value that was expected, where there is one; told only once the class shows its keys
+    chosen    the answer to a quiz item, as it was read (`Item.read`): an option's id, ids, a mapping, a truth, a
+              number; None where there is none or a record is older
     """
 
     name: str
@@ -46,6 +48,7 @@ class Probe:
     share: float | None = None
     texts: tuple[Text, ...] = ()
     expected: Any = None
+    chosen: Any = None
 
     @property
     def credit(self) -> float:

@@ -54,6 +54,8 @@ def environment(folder: Path, lang: str, extensions: Sequence[str] = ()) -> dict
     """
     overrides = {
         "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]},
+        # When a cell was run: the class report tells from it how long an exercise took.
+        "@jupyterlab/notebook-extension:tracker": {"recordTiming": True},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     }
     settings = folder.resolve() / _SETTINGS

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograders import records
+from autograders import classdir, records
+from autograders.grade import grade
+from autograders.item_analysis import discrimination
+from autograders.misconceptions import signatures
 from autograders.records import Incident, Record, isolation_text
-from autograders.report import discrimination, distribution, report, statistics
+from autograders.report import distribution, report, statistics
+from autograders.report_tables import tables
+from autograders.roster import Learner
 from autograders.sandbox.outside import best_level
+from autograders.simulate import simulate
 from autograders.verdict import Probe, Verdict
+from loyaltylib.cli import loyalty
 from loyaltylib.errors import ClassError
 
 
@@ -122,3 +133,71 @@ def test_marks_without_a_record_stand_in_red(marked_class, tmp_path):
 def test_nothing_marked_is_said(mini):
     with pytest.raises(ClassError, match="loyalty grade"):
         report(mini.root)
+
+
+@pytest.fixture(scope="module")
+def quiz_class(tmp_path_factory):
+    """A class of a real chapter, marked: one made two mistakes, one left everything, one handed in nothing."""
+    root = tmp_path_factory.mktemp("quiz") / "class"
+    listed = [Learner(f"s0{n}", name) for n, name in enumerate(("=Ann", "Bob", "Cleo", "Dan"), 1)]
+    classdir.new(root, "en", learners=listed, stems=["tiers"])
+    classdir.release(root, "tiers")
+    simulate(root, "tiers", mistakes=[["inactive_as_asleep", "everybody_saved"], ["blank"], ["inactive_as_asleep"]])
+    grade(root, "tiers", workers=1)
+    report(root, "tiers")
+    return root
+
+
+def test_the_record_keeps_what_was_chosen(quiz_class):
+    known = records.read(quiz_class, "tiers", "s01")
+    probes = known.verdicts["tiers-quiz_strategies"].probes
+    item = next(m for m in signatures("tiers") if m.name == "inactive_as_asleep").chosen
+    assert {p.name: p.chosen for p in probes if not p.passed} == item
+
+
+def test_tables_are_tidy_and_safe_in_a_spreadsheet(quiz_class):
+    known = {}
+    for name in ("items", "options", "exercises", "learners", "misconceptions"):
+        path = quiz_class / f"report/csv/tiers.{name}.csv"
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+        known[name] = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    first = {row["learner"]: row for row in known["learners"]}
+    assert first["s01"]["name"] == "'=Ann"
+    assert first["s02"]["stuck"] == "7 of 7 exercises are untouched"
+    assert first["s04"]["stuck"] == "Handed in nothing"
+    assert known["misconceptions"][0]["learners"] == "2"
+    assert "asleep" in known["misconceptions"][0]["said"]
+    inactive = [row for row in known["options"] if row["right"] == "False" and row["all"] == "2"]
+    assert len(inactive) == 1  # both chose the same wrong option
+
+
+def test_the_page_for_the_lesson_names_nobody(quiz_class):
+    for lang in ("en", "zh"):
+        page = (quiz_class / f"report/tiers.lesson.{lang}.html").read_text("utf-8")
+        assert not re.search(r"s0[1-4]|Ann|Bob|Cleo", page)
+        assert page.count("<section>") == 2
+        assert "<script" not in page
+        assert not re.findall(r"(?:src=|url\(|@import|https?:)", page)
+
+
+def test_the_command_writes_every_chapter_and_the_overview(quiz_class):
+    done = CliRunner().invoke(loyalty, ["report", str(quiz_class)])
+    assert done.exit_code == 0, done.output
+    assert f"{quiz_class}/report/index.en.html" in done.output
+    page = (quiz_class / "report/index.zh.html").read_text("utf-8")
+    assert 'href="tiers.zh.html"' in page
+    assert "3 / 4" in page
+    done = CliRunner().invoke(loyalty, ["report", str(quiz_class), "tiers", "--json"])
+    found = json.loads(done.stdout)["tiers"]
+    assert {row["exercise"] for row in found["exercises"]} >= {"tiers-base", "tiers-quiz_ladder"}
+    assert found["alpha"] is None  # three learners are too few
+
+
+def test_two_hundred_records_make_a_page(quiz_class):
+    root = quiz_class
+    one = records.read(root, "tiers", "s01")
+    known = [replace(one, learner=f"x{n:03}") for n in range(200)]
+    points = {e: v.max_points for e, v in one.verdicts.items()}
+    found = tables(classdir.open_class(root), "tiers", known, points, "zh")
+    assert found.rows["misconceptions"][0]["learners"] == 200
+    assert {row["learners"] for row in found.rows["exercises"]} == {200}

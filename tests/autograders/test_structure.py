@@ -300,3 +300,13 @@ def test_whatever_is_done_to_a_notebook_the_result_is_whole(released_class, rele
 @given(changes=st.lists(change, max_size=8))
 def test_whatever_is_done_to_a_notebook_the_result_is_whole_at_length(released_class, release, changes):
     check_any(released_class, release, changes)
+
+
+def test_times_that_jupyterlab_notes_are_no_incident(solved, release):
+    plain = repair(solved, release)
+    for cell in solved["cells"]:
+        cell["metadata"]["execution"] = {"iopub.execute_input": "2026-03-02T09:00:00.000000Z"}
+    timed = repair(solved, release)
+    assert timed.incidents == plain.incidents
+    assert sources(timed) == sources(plain)
+    check_whole(timed, release)

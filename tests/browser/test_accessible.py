@@ -8,6 +8,7 @@ from autograders import classdir
 from autograders.feedback import feedback
 from autograders.key import key
 from autograders.report import report
+from autograders.report_index import report_all
 from tests.browser.conftest import barriers
 from tests.classes import each_chapter_in_each_language, marked_class, together
 
@@ -24,7 +25,8 @@ def _pages(root, stem, lang):
     shown = f'\nc.FeedbackExporter.reveal_on = {{"{stem}": "2026-01-01"}}\n'
     config.write_text(config.read_text("utf-8") + shown, "utf-8")
     pages["feedback with what is right"] = feedback(root, stem)[0]
-    return {**pages, "key": key(root, handins[0].learner, stem), "report": report(root, stem)}
+    pages |= {"report": report(root, stem), "lesson": root / f"report/{stem}.lesson.{lang}.html"}
+    return {**pages, "overview": report_all(root, lang=lang)[0], "key": key(root, handins[0].learner, stem)}
 
 
 @each_chapter_in_each_language(("value", "zh"))
@@ -38,5 +40,5 @@ def test_axe_finds_nothing_serious_and_every_picture_is_told(chromium, tmp_path,
         told = page.evaluate("[...document.images].map(image => image.alt)")
         if name != "feedback":  # there a learner's own figure says what the learner wrote, and some wrote nothing
             assert [alt for alt in told if len(alt) < 20 or "No description" in alt] == [], name
-            assert told or name in ("key", "report"), name
+            assert told or name in ("key", "report", "lesson", "overview"), name
         context.close()

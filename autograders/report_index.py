@@ -1,0 +1,113 @@
+"""The report of a whole class: every marked chapter's pages, and one page that puts chapter beside chapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from loyaltylib import chapters, formats
+from loyaltylib.errors import ClassError
+from loyaltylib.messages import LANGUAGES, language_tag
+
+from . import records, report
+from .classdir import open_class
+from .messages import N_, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .item_analysis import Alpha
+    from .records import Record
+    from .report_tables import Tables
+    from .terminal import Progress
+
+SHADES = 5  # steps of a heat table, each a fifth of the points
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One chapter beside the others: shares are of the points given without a person."""
+
+    stem: str
+    shares: dict[str, float]
+    alpha: Alpha | None
+    listed: int
+
+
+def marked(path: Path, lang: str = "en") -> list[str]:
+    """Return the chapters of a class with verdicts, in course order; an instructor's own come last."""
+    opened = open_class(path, lang)
+    found = {folder.name for folder in opened.root.glob("verdicts/*") if any(folder.glob("*.json"))}
+    order = [stem for stem in chapters.syllabus() if stem in found]
+    return [*order, *sorted(found - set(order))]
+
+
+def report_all(
+    path: Path, stem: str | None = None, lang: str = "en", progress: Progress | None = None
+) -> tuple[Path, dict[str, Tables]]:
+    """Write one chapter's report, or all chapters' and the overview; return the page to open and the tables.
+
+    Raises `ClassError` where nothing is marked.
+    """
+    opened = open_class(path, lang)
+    stems = [opened.chapter(stem, lang)] if stem else marked(path, lang) or [opened.chapter(None, lang)]
+    found = {}
+    for number, each in enumerate(stems, 1):
+        page, found[each] = report.written(path, each, lang)
+        if progress:
+            progress(number, len(stems), each)
+    if stem:
+        return page, found
+    rows = [_row(opened.root, each, tables, len(opened.learners)) for each, tables in found.items()]
+    for each in LANGUAGES:
+        records.write_whole(opened.root / "report" / f"index.{each}.html", _page(rows, each))
+    return opened.root / "report" / f"index.{lang}.html", found
+
+
+def _row(root: Path, stem: str, found: Tables, listed: int) -> _Row:
+    known: list[Record] = [r for r in records.read_all(root, stem) if not r.failed]
+    most = found.most or 1.0
+    return _Row(stem, {r.learner: r.points / most for r in known}, found.alpha, listed)
+
+
+def _page(rows: list[_Row], lang: str) -> str:
+    """Return the overview in one language."""
+    if not rows:
+        raise ClassError(tell(lang, N_("nothing is marked yet; run: loyalty grade DIR")))
+    learners = sorted({learner for row in rows for learner in row.shares})
+    return (
+        report.environment()
+        .get_template("report_index.html.j2")
+        .render(
+            lang=language_tag(lang),
+            page=lang,
+            others=[{"lang": other, "file": f"index.{other}.html"} for other in LANGUAGES if other != lang],
+            say=lambda message, **values: tell(lang, message, **values),
+            rows=[_shown(row, lang) for row in rows],
+            heat=[{"learner": one, "cells": [_cell(row.shares.get(one), lang) for row in rows]} for one in learners],
+        )
+    )
+
+
+def _shown(row: _Row, lang: str) -> dict[str, Any]:
+    shares = np.array(list(row.shares.values()))
+    low, middle, high = np.percentile(shares, [25, 50, 75]) if len(shares) else (0.0, 0.0, 0.0)
+    alpha = row.alpha
+    return {
+        "stem": row.stem,
+        "title": report.title(row.stem, lang),
+        "handed_in": f"{len(shares)} / {row.listed}" if row.listed else str(len(shares)),
+        "mean": formats.percent(float(shares.mean()), lang, 0) if len(shares) else "–",
+        "spread": formats.percent(float(shares.std(ddof=1)), lang, 0) if len(shares) > 1 else "–",
+        "box": [round(100 * float(v), 1) for v in (low, middle, high)] if len(shares) else None,
+        "ends": [round(100 * float(v), 1) for v in (shares.min(), shares.max())] if len(shares) else None,
+        "alpha": f"{alpha.value:.2f} ({alpha.low:.2f} … {alpha.high:.2f})" if alpha else "–",
+    }
+
+
+def _cell(share: float | None, lang: str) -> dict[str, Any]:
+    if share is None:
+        return {"text": "–", "shade": "none"}
+    return {"text": formats.percent(share, lang, 0), "shade": min(int(share * SHADES), SHADES - 1)}
