@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import loyaltylib
 from loyaltylib.errors import ClassError, CourseError
+from loyaltylib.handin import EPOCH
 
 from . import records, unsettled
 from .classdir import open_class
@@ -45,7 +46,6 @@ PARTS = {
     "texts": (),
 }
 _PASSING = ("__pycache__", ".ipynb_checkpoints", ".git", ".fix")  # made anew by whoever needs it
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the file
 _MODE = 0o100644 << 16
 _CHUNK = 1 << 20
 
@@ -207,7 +207,7 @@ class _Packing:
 
 
 def _info(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, _EPOCH)
+    info = zipfile.ZipInfo(name, EPOCH)
     info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, _MODE, 3
     return info
 

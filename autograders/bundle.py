@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import loyaltylib
 from loyaltylib import chapters
 from loyaltylib.errors import ClassError
+from loyaltylib.handin import EPOCH
 
 from . import build, build_notebook, overlay, overlay_source, wheelhouse
 from .ai import say_rule
@@ -44,7 +45,6 @@ _STARTERS = {
     "start-macos.command": "start-linux.sh",
     "start-windows.bat": "start-windows.bat",
 }
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the file
 _KIT = "loyaltylib/kit"  # where a wheel has the files of the repository (`loyaltylib.resources`)
 
 
@@ -212,7 +212,7 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, body in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system = 3  # the same bytes from Windows
             entry.external_attr = (0o755 if name.endswith((".sh", ".command")) else 0o644) << 16
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(".whl") else zipfile.ZIP_DEFLATED

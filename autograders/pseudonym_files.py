@@ -11,6 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from loyaltylib.handin import EPOCH
 from loyaltylib.panel import LEARNER_MIME
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _RECEIPT = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _ENCODINGS = {".csv": ("gb18030",), ".tsv": ("gb18030",), ".txt": ("gb18030",), ".md": ("gb18030",)}
 SHOWN = re.compile(r"p-[bcdfghjklmnpqrstvwxz]{10}")  # a pseudonym
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass
@@ -136,7 +136,7 @@ class Rewriting:
                 for name in sorted(packed.namelist()):
                     if name.endswith("/") or (changed := self.file(name, packed.read(name))) is None:
                         continue
-                    made.writestr(zipfile.ZipInfo(self.words.replace(name), _EPOCH), changed)
+                    made.writestr(zipfile.ZipInfo(self.words.replace(name), EPOCH), changed)
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError):
             return None
         return buffer.getvalue()

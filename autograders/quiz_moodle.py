@@ -67,7 +67,7 @@ def _question(root: ET.Element, item: Item, lang: str) -> None:
 
 
 def _choice(question: ET.Element, item: Item, lang: str) -> None:
-    rights = sum(option.right is True for option in item.options)
+    rights = len([option for option in item.options if option.right])
     if rights not in FRACTIONS:
         raise CourseError(f"item '{item.id}': Moodle knows no fraction for one of {rights} right answers")
     single = item.kind == "single"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what nbformat allows; other front ends pass ids of their own
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the file
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the file
 _RECEIPT_LENGTH = 8
 TEXT_STUB = "✎"  # stands in the released stub of a text answer
 
@@ -124,7 +124,7 @@ def pack(content: bytes, slip: Receipt) -> bytes:
             (f"{slip.stem}.ipynb", content),
             ("receipt.json", (json.dumps(slip.plain(), ensure_ascii=False, indent=1) + "\n").encode()),
         ):
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system = 3  # the same bytes from Windows
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)

@@ -303,7 +303,7 @@ def small_sandbox() -> None:
         used = outside.sandbox(level).usage()[1]
     outside.close()
     bounds = outside.Bounds(memory=used + SPARE_MEMORY, **SMALL)
-    outside._RUNNING[level] = outside.start(level, bounds)  # noqa: SLF001 - there is no other way to choose them
+    outside._RUNNING[level, None] = outside.start(level, bounds)  # noqa: SLF001 - there is no other way to choose them
 
 
 def gradebooks_points(notebook: Any) -> dict[str, float]:

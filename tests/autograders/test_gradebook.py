@@ -40,8 +40,8 @@ from tests.autograders import conftest
 runner.examined, grade.local = conftest.examined, lambda _: workers.Here()
 grade.COMMIT_EACH, grade.COMMIT_SECONDS = 2, 600
 put = gradebook.ChapterBook.put
-def put_and_die(self, learner, *rest):
-    put(self, learner, *rest)
+def put_and_die(self, learner, *rest, **more):
+    put(self, learner, *rest, **more)
     self._gradebook.db.flush()
     if learner == "right":
         os.kill(os.getpid(), signal.SIGKILL)
