@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .misconceptions import Misconception
 
 MOST = 3
+WHYS = 2  # texts on why it is wrong: more do not fit a wall
 ASK_ITEM = N_("Ask again: {question}")
 ASK_OTHER = N_("In “{exercise}”: how would you notice, from the result alone, that this has happened?")
 
@@ -52,7 +53,7 @@ def _part(stem: str, one: Misconception, lang: str) -> dict[str, Any]:
         "learners": len(one.learners),
         "exercise": title,
         "question": item.stem[lang] if item else "",
-        "why": list(dict.fromkeys(text[lang] for text in one.why)),
+        "why": list(dict.fromkeys(text[lang] for text in one.why))[:WHYS],
         "concept": _concept(concept, lang),
         "ask": tell(lang, ASK_ITEM, question=item.stem[lang]) if item else tell(lang, ASK_OTHER, exercise=title),
     }
