@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from loyaltylib.errors import UnknownName
 from loyaltylib.quiz import Option
 
 if TYPE_CHECKING:
@@ -67,8 +68,16 @@ def said(item: Item, label: str, lang: str) -> str:
         return f"{label} {item.unit[lang]}" if item.unit else label
     for separator, shown in ((ARROW, ARROW), (THEN, " → ")):
         if item.kind in ("matching", "ordering") and separator in label:
-            return shown.join(item.option(one).text[lang] for one in label.split(separator))
-    return item.option(label).text[lang]
+            return shown.join(_option(item, one, lang) for one in label.split(separator))
+    return _option(item, label, lang)
+
+
+def _option(item: Item, option_id: str, lang: str) -> str:
+    """Return an option's text; the id of one that a correction has taken out of the quiz since."""
+    try:
+        return item.option(option_id).text[lang]
+    except UnknownName:
+        return option_id
 
 
 def wrong_options(item: Item, probe: Probe) -> list[Option]:

@@ -139,8 +139,9 @@ def _of_mistake(stem: str, mistake: Mistake) -> Iterator[Signature]:
         if not cost.whole and not cost.left:
             continue
         answers = _written(draft.answer(name).source) if exercise.kind == "quiz" else {}
-        chosen = {item: answers[item] for item in cost.left if item in answers}
-        yield Signature(mistake.name, mistake.said, exercise.id, {} if cost.whole else dict(cost.left), chosen)
+        left = {} if cost.whole else {probe: share for probe, share in cost.left.items() if share < 1}
+        chosen = {item: answers[item] for item in left if item in answers}
+        yield Signature(mistake.name, mistake.said, exercise.id, left, chosen)
 
 
 def _draft(stem: str) -> Any:
@@ -269,11 +270,13 @@ def _of_options(item: Item, probe: Probe) -> Iterator[tuple[tuple[str, ...], dic
 
 
 def _why(probe: Probe) -> tuple[Text, ...]:
-    """Return what a learner was told: the course's words on an option, else the reason."""
-    if probe.texts or not probe.reason:
+    """Return the course's words on an option, else the reason, where it is the same for everybody.
+
+    A reason with a call, a result or an error in it shows what one learner's code gave back: not for a room.
+    """
+    if probe.texts or not probe.reason or probe.values:
         return tuple(probe.texts)
-    whole = {lang: " ".join(probe.reasons(lang)) for lang in LANGUAGES}
-    return (whole,)
+    return ({lang: " ".join(probe.reasons(lang)) for lang in LANGUAGES},)
 
 
 def items_of(stem: str, exercise: str) -> dict[str, Item]:

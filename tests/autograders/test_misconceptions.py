@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograders.choices import choice, labels, offered
+from autograders.choices import choice, labels, offered, said
 from autograders.misconceptions import Signature, explained, items_of, misconceptions, signatures
 from autograders.records import Record
 from autograders.verdict import Probe, Verdict
@@ -86,3 +86,25 @@ def test_an_older_record_tells_the_choice_by_its_why():
             wrong = next(option for option in item.options if not option.right)
             assert choice(item, Probe(item.name, passed=False, texts=(wrong.why,))) == wrong.id
         assert labels(item, choice(item, Probe(item.name, passed=True))) <= set(offered(item))
+
+
+def test_what_one_learners_code_gave_back_is_not_told_to_a_room(monkeypatch):
+    monkeypatch.setattr("autograders.misconceptions.signatures", lambda *_: (ONE,))
+    said = "{call} should give {expected}, but gave {got}."
+    told = Probe("a", passed=False, reason=said, values={"call": "f(1)", "expected": 2, "got": "'Li Lei 138'"})
+    plain = Probe("a", passed=False, reason="A hidden probe gives another result.")
+    known = [record("ann", Verdict("tiers-f", 4, (told,))), record("bob", Verdict("tiers-f", 4, (plain,)))]
+    (found,) = misconceptions(known, "tiers")
+    assert found.learners == ("ann", "bob")
+    assert [why["en"] for why in found.why] == ["A hidden probe gives another result."]
+
+
+def test_a_mistake_that_leaves_a_probe_whole_is_found():
+    keep_only = next(m for m in signatures("foundations") if m.name == "keep_only")
+    assert keep_only.left
+    assert all(share < 1 for share in keep_only.left.values())
+
+
+def test_an_option_that_a_correction_took_out_is_shown_by_its_id():
+    item = next(each for each in items_of("tiers", "tiers-quiz_strategies").values() if each.kind == "single")
+    assert said(item, "gone", "en") == "gone"
