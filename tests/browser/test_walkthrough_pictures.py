@@ -10,6 +10,7 @@ import re
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from PIL import Image
@@ -22,7 +23,7 @@ from autograders.new_chapter import SYLLABUS, new_chapter
 from autograders.report import report
 from autograders.similar import similar
 from autograders.similar_page import write_pages
-from autograders.simulate import simulate
+from autograders.simulate import Handin, simulate
 from loyaltylib.chapters import chapter, exercise, variant
 from loyaltylib.messages import LANGUAGES
 from tests.autograders.test_new_chapter import bare
@@ -35,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 STEM, LAPSED, TEXT, NOVELTY = "tiers", "tiers-lapsed", "tiers-save_first", "novelty"
 COLOURS = 64  # of a picture: a third of its bytes
 MOST_BYTES = 150_000
-LEARNERS = 12
+LEARNERS, HALF = 12, 50
 TITLES = {"en": "Curious customers", "zh": "尝鲜的客户"}
 TEXTS = {
     "en": (
@@ -51,14 +52,13 @@ TEXTS = {
 }
 
 
-def shoot(page, name, **clip):
-    """Take a picture of what is seen, or of a part of it, in few colours."""
-    folder = Path(os.environ.get("LOYALTY_SCREENSHOTS") or ROOT / ".pytest-pictures")
-    area = {"clip": {"x": 0, "y": 0, "width": 1366, "height": 900} | clip} if clip else {}
-    data = BytesIO()
-    Image.open(BytesIO(page.screenshot(**area))).quantize(COLOURS).save(data, "PNG", optimize=True)
+def shoot(page, name, height=900):
+    """Take a picture of what is seen, down to a height in pixels, in few colours."""
+    data, area = BytesIO(), {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height}
+    Image.open(BytesIO(page.screenshot(clip=area))).quantize(COLOURS).save(data, "PNG", optimize=True)
     assert len(data.getvalue()) < MOST_BYTES, name
-    (folder / f"{name}.png").write_bytes(data.getvalue())
+    if folder := os.environ.get("LOYALTY_SCREENSHOTS"):
+        (Path(folder) / f"{name}.png").write_bytes(data.getvalue())
 
 
 def seen(page, *texts):
@@ -70,6 +70,15 @@ def seen(page, *texts):
         assert 0 <= box["y"] < page.viewport_size["height"], text
 
 
+class Marked(NamedTuple):
+    """A class, a learner who made mistakes, and the two who share."""
+
+    lang: str
+    root: Path
+    weak: Handin
+    alike: set[str]
+
+
 @pytest.fixture(scope="module", params=LANGUAGES)
 def marked(request, tmp_path_factory):
     """A marked class: two of its learners share more than the course explains, three wrote texts of their own."""
@@ -77,43 +86,46 @@ def marked(request, tmp_path_factory):
     root = tmp_path_factory.mktemp("pictures") / "spring"
     classdir.new(root, lang, stems=[STEM])
     classdir.release(root, STEM)
-    simulate(root, STEM, LEARNERS)
-    for number, text in enumerate(TEXTS[lang], 1):
-        change(root, f"s{number:03}", {TEXT: text})
-    change(root, "s004", OWN)
-    change(root, "s009", {cell: copied(source) for cell, source in OWN.items()})
+    plain = [handin for handin in simulate(root, STEM, LEARNERS) if not handin.incidents]
+    *writers, first, second = sorted(plain, key=lambda handin: handin.points)
+    for writer, text in zip(writers, TEXTS[lang], strict=False):
+        change(root, writer.learner, {TEXT: text})
+    change(root, first.learner, OWN)
+    change(root, second.learner, {cell: copied(source) for cell, source in OWN.items()})
     grade(root, STEM)
-    return lang, root
+    weak = next(writer for writer in writers if writer.points > HALF)
+    return Marked(lang, root, weak, {first.learner, second.learner})
 
 
 def test_the_class_report(marked, visit):
-    lang, root = marked
+    lang, root, *_ = marked
     visit.page.goto(report(root, STEM, lang).as_uri())
     seen(visit.page, chapter(STEM).title[lang], tell(lang, "How the points are spread"))
     shoot(visit.page, f"instructor-report-{lang}")
 
 
 def test_a_learners_feedback(marked, visit):
-    lang, root = marked
+    lang, root, *_ = marked
     pages = {page.parent.parent.name: page for page in feedback(root, STEM)}
-    visit.page.goto(pages["s002"].as_uri())
-    seen(visit.page, exercise("tiers-base").title[lang])
+    visit.page.goto(pages[marked.weak.learner].as_uri())
+    lost = [name for name, points in marked.weak.marks.items() if points is not None and points < exercise(name).points]
+    seen(visit.page, exercise(lost[0]).title[lang])
     shoot(visit.page, f"instructor-feedback-{lang}")
 
 
 def test_the_page_of_a_similar_pair(marked, visit):
-    lang, root = marked
+    lang, root, *_ = marked
     found = similar(root, STEM)
-    assert (found.pairs[0].first.learner, found.pairs[0].second.learner) == ("s004", "s009")
+    assert {found.pairs[0].first.learner, found.pairs[0].second.learner} == marked.alike
     page = write_pages(root, found, lang).with_name(f"1.{lang}.html")
     visit.page.goto(page.as_uri())
-    seen(visit.page, "s004", "s009", exercise("tiers-assign_one").title[lang])
+    seen(visit.page, *marked.alike, exercise("tiers-assign_one").title[lang])
     assert visit.page.locator("mark").count()
     shoot(visit.page, f"instructor-similar-{lang}")
 
 
 def test_reading_free_texts(marked, visit, serve, port, tmp_path):
-    lang, root = marked
+    lang, root, *_ = marked
     command = [sys.executable, "-m", "loyaltylib", "--lang", lang, "read", str(root), TEXT]
     env = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     serve([*command, "--no-browser", "--port", str(port)], port, env=env)
@@ -123,7 +135,7 @@ def test_reading_free_texts(marked, visit, serve, port, tmp_path):
     mine = visit.page.locator("article", has_text=TEXTS[lang][0])
     mine.focus()
     visit.page.keyboard.press("4")
-    visit.wait_until(lambda: "read" in mine.get_attribute("class").split(), "a level given")
+    visit.wait_until(lambda: "read" in (mine.get_attribute("class") or "").split(), "a level given")
     visit.page.evaluate("window.scrollTo(0, 0)")
     seen(visit.page, tell(lang, "Rubric"))
     assert not re.search(r"\bs0\d\d\b", visit.page.content())
@@ -140,7 +152,7 @@ def test_an_exercise_and_the_receipt(lang, lab, visit):
     assert "lapsed(3)" in run(visit, probe)
     place_at(page, answer, 300)
     seen(page, re.compile(r"lapsed\(3\)"))
-    shoot(page, f"learner-exercise-{lang}")
+    shoot(page, f"learner-exercise-{lang}", height=600)
 
     type_and_run(visit, answer, f"def lapsed(days_since_last):\n    return days_since_last >= {days}")
     assert "lapsed(3)" not in run(visit, probe)
@@ -150,7 +162,7 @@ def test_an_exercise_and_the_receipt(lang, lab, visit):
     (written,) = path.parent.glob("*.zip")
     place_at(page, handin, 300)
     seen(page, re.compile(re.escape(written.name)))
-    shoot(page, f"learner-handin-{lang}")
+    shoot(page, f"learner-handin-{lang}", height=420)
 
 
 def place_at(page, cell, top):
