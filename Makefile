@@ -59,6 +59,7 @@ font: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	LOYALTY_SCREENSHOTS=notebooks/pictures $(BIN)/python -m pytest -q tests/browser/test_present.py -k a_picture_of_every_simulator
+	LOYALTY_SCREENSHOTS=notebooks/pictures $(BIN)/python -m pytest -q tests/browser/test_walkthrough_pictures.py
 
 # Kit and learner take their versions from dev, so that the three never disagree.
 lock: $(VENV)/.dev

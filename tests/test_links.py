@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[1]
 
-PLACES = ("*.md", "loyaltylib/**/*.md", "datasets/**/*.md", "notebooks/*.md", "notebooks/*/*.ipynb")
+PLACES = ("*.md", "course/*.md", "loyaltylib/**/*.md", "datasets/**/*.md", "notebooks/*.md", "notebooks/*/*.ipynb")
 DOCUMENTS = sorted(path for pattern in PLACES for path in ROOT.glob(pattern))
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
