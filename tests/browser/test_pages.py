@@ -18,7 +18,9 @@ from nbgrader.api import Gradebook
 from autograders import classdir
 from autograders.feedback import feedback
 from autograders.grade import grade
-from autograders.report import report
+from autograders.report_index import report_all
+from autograders.similar import similar
+from autograders.similar_page import write_pages
 
 JS = "taken=document.title=9"  # without quotes and slashes: it stands in attributes and in names of folders
 HTML = (
@@ -91,7 +93,8 @@ def attacked(tmp_path_factory):
     grade(root, "tiers", workers=1)
     pages = feedback(root, "tiers")
     assert [page.parent.parent.name for page in pages] == sorted(NAMES)
-    report(root, "tiers")
+    report_all(root)
+    write_pages(root, similar(root, "tiers", common=1), "en")
     return root
 
 
