@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 import bleach  # type: ignore[import-untyped]  # its stubs are no dependency of ours
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import ansi2html
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from traitlets import Dict, TraitError, Unicode, validate
 
 from loyaltylib import chapters, concepts
 from loyaltylib.errors import ClassError, UnknownName
-from loyaltylib.messages import language_or_default, language_tag
+from loyaltylib.messages import LANGUAGES, language_or_default, language_tag
 
 from . import key, overlay, records
 from .classdir import ROSTER_FILE, open_class
@@ -36,8 +38,6 @@ from .roster import read_roster
 from .runner import MARK_LINE
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
     from .records import Record
     from .verdict import Verdict
 
@@ -146,6 +146,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
     def _preprocess(self, nb: NotebookNode, resources: Any) -> Any:
         nb, resources = super()._preprocess(nb, resources)
         known = resources["nbgrader"]
+        _forget_points_nobody_gave(nb, known)
         root, stem = class_root(self), known["assignment"]
         overlay.enter_class(root)
         record = records.read(root, stem, known["student"])
@@ -190,7 +191,8 @@ def page(
         "late_penalty": f"{float(known['late_penalty']):g}" if known["late_penalty"] else "",
         "unread": [i.text(lang) for i in record.incidents if i.kind in NO_NOTEBOOK] if record else [],
         "rows": rows,
-        "cells": [_shown_cell(cell, rows) for cell in nb.cells],
+        "waiting": any(row["waits"] for row in rows),
+        "cells": [_shown_cell(cell, rows) for cell in _without_title(nb.cells, stem)],
     }
 
 
@@ -201,11 +203,34 @@ def _chapter_title(stem: str, lang: str) -> str:
         return stem
 
 
+def _without_title(cells: list[NotebookNode], stem: str) -> list[NotebookNode]:
+    """Return the cells without the chapter's title, in whichever language they were handed in: the page has it."""
+    titles = {f"# {_chapter_title(stem, lang)}" for lang in LANGUAGES}
+    place = next((number for number, cell in enumerate(cells) if cell.cell_type == "markdown"), None)
+    if place is None:
+        return cells
+    first, _, rest = cells[place].source.lstrip().partition("\n")
+    if first.strip() not in titles:
+        return cells
+    return [*cells[:place], NotebookNode({**cells[place], "source": rest}), *cells[place + 1 :]]
+
+
 def _exercise_title(exercise: str, lang: str) -> str:
     try:
         return chapters.exercise(exercise).title[lang]
     except UnknownName:
         return exercise
+
+
+def _forget_points_nobody_gave(nb: NotebookNode, known: dict[str, Any]) -> None:
+    """Take the 0 away that nbgrader reads where a mark waits for a person."""
+    with Gradebook(known["db_url"]) as gradebook:
+        handed_in = gradebook.find_submission_notebook(known["notebook"], known["assignment"], known["student"])
+        waiting = {each.name for each in handed_in.grades if each.auto_score is None and each.manual_score is None}
+    for cell in nb.cells:
+        flags = cell.metadata.get("nbgrader", {})
+        if flags.get("grade_id") in waiting and "score" in flags:
+            flags["score"] = None
 
 
 def _is_exercise(cell: NotebookNode) -> bool:

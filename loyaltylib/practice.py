@@ -213,7 +213,7 @@ class Kit:
             self._say(tell(self.lang, "Nothing to hand in yet: come back when you have answered an exercise."))
             return False
         if untouched:
-            self._say(tell(self.lang, "Still untouched: {titles}.", titles=tell(self.lang, ", ").join(untouched)))
+            self._say(tell(self.lang, "Still untouched: “{titles}”.", titles=tell(self.lang, "”, “").join(untouched)))
         return True
 
     def _write(self, path: Path, content: bytes) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 
 from autograders import classdir, records
-from autograders.feedback import _shown_output, clean, feedback
+from autograders.feedback import _shown_output, _without_title, clean, feedback
 from autograders.roster import Learner, write_roster
+from loyaltylib.chapters import chapter
 from loyaltylib.errors import ClassError
 
 OUTSIDE = re.compile(
@@ -71,7 +72,30 @@ def test_marks_and_words_by_hand_are_in_it(returned):
     assert "3.5 / 5" in page
     assert "Good &lt;b&gt;start&lt;/b&gt;." in page
     assert "alert" not in page
+    assert "read yet" not in page
     assert "No response." in returned["right"]
+
+
+def test_a_text_that_nobody_has_read_has_no_points_yet(marked_class, tmp_path):
+    root = Path(shutil.copytree(marked_class.root, tmp_path / "class"))
+    write_roster(root / "roster.csv", [Learner("text", "张三", "", "zh")])
+    pages = {page.parent.parent.name: page.read_text("utf-8") for page in feedback(root, "mini")}
+    assert pages["text"].count("– / 5") == 2  # in the table and below the answer
+    assert "尚未评阅。" in pages["text"]
+    assert "尚未评阅的练习未计入" in pages["text"]
+    assert "<th>得分</th>" in pages["text"]
+    assert "0 / 5" not in pages["text"]
+    assert pages["right"].count("0 / 5") == 2  # nothing was written: nobody has to read it
+    assert "read yet" not in pages["right"]
+
+
+def test_the_chapters_title_is_the_pages_and_stands_once():
+    for title in chapter("tiers").title.values():  # whichever language was handed in
+        cells = [new_code_cell("kit"), new_markdown_cell(f"# {title}\n\nAims."), new_markdown_cell(f"# {title}")]
+        assert [cell.source for cell in _without_title(cells, "tiers")] == ["kit", "\nAims.", f"# {title}"]
+    own = [new_markdown_cell("# Another title")]
+    assert _without_title(own, "tiers") == own
+    assert _without_title([], "tiers") == []
 
 
 def test_an_unreadable_notebook_is_told_so(returned):

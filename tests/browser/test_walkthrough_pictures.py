@@ -193,7 +193,11 @@ def test_the_preview_after_a_save_that_breaks_a_chapter(lang, visit, serve, port
     visit.page.get_by_role("heading", name=TITLES[lang]).wait_for(timeout=30_000)
     notebook = root / "course" / NOVELTY / "notebook.md"
     notebook.write_text(notebook.read_text("utf-8").replace("days_since <= days", "days_since <=", 1), "utf-8")
-    visit.page.get_by_role("alert").wait_for(timeout=30_000)
+    said = visit.page.get_by_role("alert")
+    said.wait_for(timeout=30_000)
+    visit.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    assert visit.page.evaluate("window.scrollY") > 0
+    assert said.bounding_box()["y"] == 0  # seen wherever its author reads
     visit.page.evaluate("window.scrollTo(0, 0)")  # the browser has kept its place in the text
     visit.page.locator("details summary").first.click()
     place = re.compile(r"course/novelty/notebook\.md:\d+")

@@ -350,7 +350,7 @@ def test_handing_in_writes_one_zip_and_says_the_receipt(kit, small, capsys):
     kit.namespace["at_risk_share"] = 0.2
     kit.handin()
     said = capsys.readouterr().out
-    assert "Still untouched: Two questions, Late?, A plan, A picture, Your words." in said
+    assert "Still untouched: “Two questions”, “Late?”, “A plan”, “A picture”, “Your words”." in said
     (zipped,) = small.glob("*.zip")
     first = zipped.read_bytes()
     with zipfile.ZipFile(zipped) as archive:
