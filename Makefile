@@ -7,8 +7,10 @@ DEMO   ?= demo
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 # Some packages bring files that are no Python of this version: what compiles is enough.
 COMPILE := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || true
+# A line keeps its extras: else pip, told to look at hashes, takes another version for them than the pinned one.
 LOCK   := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile \
-          --universal --generate-hashes --python-version 3.11 --quiet --no-annotate --no-header --no-emit-package loyaltylib
+          --universal --generate-hashes --no-strip-extras --python-version 3.11 --quiet --no-annotate --no-header \
+          --no-emit-package loyaltylib
 
 ROWS   ?= 1 10
 PEERS  := .bench
