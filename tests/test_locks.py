@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[1]
 LOCKS = ("learner", "kit", "dev")
 APART = ("long", "bench")  # Spark is for the full length only; no test installs what the library is measured against
 ALL = (*LOCKS, *APART)
-PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: ; (?P<marker>[^\\]+))?", re.MULTILINE)
+PIN = re.compile(
+    r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)(?: ; (?P<marker>[^\\]+))?", re.MULTILINE
+)
 
 
 def pins(lock: str) -> dict[str, set[str]]:
