@@ -22,6 +22,10 @@ collect_ignore_glob = ["benchmarks/*", "*/fuzz_*.py", "attacks/corpus/*"]
 
 LONGEST = (
     "test_loop.py",
+    "test_walkthroughs.py",
+    "test_present.py",
+    "test_similar.py",
+    "test_pages.py",
     "test_chapters.py",
     "test_attacks.py",
     "test_simulate.py",
