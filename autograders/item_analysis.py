@@ -6,6 +6,7 @@ a value has 0: nothing in a class is missing at random. Words for what stands ou
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ GROUP = 0.27  # share of a class in the upper and in the lower group (Kelley, 19
 LOW_DISCRIMINATION = 0.2  # the usual limit below which an item is looked at again (Ebel, 1965)
 EASY, HARD = 0.95, 0.25  # mean shares above and below which an item separates few
 RARE = 0.05  # a wrong option chosen by fewer does not work as one (Haladyna and Downing, 1993)
+BELOW = 1.96  # standard errors below 0 from which a correlation is not put down to chance
+CHANCE = 0.01  # of a hundred wrong options that attract nobody in particular, one at most is said to
 FEW = 0.7  # alpha below which a test is not exact enough to rank learners by (Nunnally, 1978)
 
 FLAGS = {
@@ -96,7 +99,7 @@ def flag(mean: float, found: float | None, learners: int) -> str:
     """Return the one thing about an item that a person is to look at first: a key of `FLAGS`, or nothing."""
     if learners < LEAST_LEARNERS:
         return ""
-    if found is not None and found < 0:
+    if found is not None and found < -BELOW / math.sqrt(learners):
         return "negative"
     if mean > EASY:
         return "easy"
@@ -115,12 +118,17 @@ def groups(totals: pd.Series) -> tuple[list[Hashable], list[Hashable]]:
     return list(ranked[:size]), list(ranked[len(ranked) - size :])
 
 
-def distractors(chosen: Mapping[str, set[str]], totals: pd.Series, right: Mapping[str, bool]) -> pd.DataFrame:
+def distractors(
+    chosen: Mapping[str, set[str]], totals: pd.Series, right: Mapping[str, bool], *, to_be_chosen: bool = True
+) -> pd.DataFrame:
     """Return how many chose each option, in the whole class and in the upper and the lower group.
 
-    chosen  learner -> the options they chose
-    totals  a learner's points of everything
-    right   option -> whether it is right, in the order to be shown
+    chosen        learner -> the options they chose
+    totals        a learner's points of everything
+    right         option -> whether it is right, in the order to be shown
+    to_be_chosen  whether a wrong option is there to be chosen; not so a wrong place in an order, or a wrong pair
+
+    That a wrong option attracts the upper group is said by Fisher's exact test of the two groups, at level `CHANCE`.
     """
     parts = {"all": list(totals.index), **dict(zip(("upper", "lower"), groups(totals), strict=True))}
     table = pd.DataFrame(
@@ -129,17 +137,23 @@ def distractors(chosen: Mapping[str, set[str]], totals: pd.Series, right: Mappin
         index=list(right),
     )  # fmt: skip
     table["right"] = list(right.values())
-    table["flag"] = [_distractor_flag(row, len(totals)) for row in table.itertuples(index=False)]
+    sizes = {name: len(part) for name, part in parts.items()}
+    table["flag"] = [_distractor_flag(row, sizes) for row in table.itertuples(index=False)]
+    if not to_be_chosen:
+        table["flag"] = table["flag"].replace("rare", "")
     return table
 
 
-def _distractor_flag(row: object, learners: int) -> str:
+def _distractor_flag(row: object, learners: Mapping[str, int]) -> str:
+    from scipy.stats import fisher_exact
+
     chosen, upper, lower, right = row[:4]  # type: ignore[index]  # a named tuple of pandas has no type of its own
-    if right or learners < LEAST_GROUPED:
+    if right or learners["all"] < LEAST_GROUPED:
         return ""
-    if upper > lower + 1:  # one learner is chance
+    others = [learners["upper"] - upper, learners["lower"] - lower]
+    if upper > lower and fisher_exact([[upper, lower], others], "greater").pvalue < CHANCE:
         return "attracts"
-    return "rare" if chosen < RARE * learners else ""
+    return "rare" if chosen < RARE * learners["all"] else ""
 
 
 def alpha(points: pd.DataFrame, confidence: float = 0.95) -> Alpha | None:

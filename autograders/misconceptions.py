@@ -1,18 +1,21 @@
 """What a class misunderstood: named mistakes matched against the probes that learners failed, and wrong options chosen.
 
 A named mistake says which probes it fails and what it leaves of them (`mistakes`); where a learner's failed probes are
-just these, it explains them. Two mistakes that fail the same explain it both: then it only looks like one of them.
+just these, it explains them. Two mistakes that fail the same explain it both: then it only looks like one of them. So
+it does where all is lost: a record keeps that a number is wrong, not which number it was.
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import math
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loyaltylib import chapters
@@ -25,7 +28,6 @@ from .messages import N_, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from loyaltylib.chapters import Text
     from loyaltylib.quiz import Item
@@ -72,6 +74,7 @@ class Misconception:
     """One thing a class got wrong.
 
     names     of the mistakes that explain it, several where they fail the same; `<item>:<option>` for an option
+    certain   whether nothing else explains it; not where all is lost, which many a mistake does
     said      what was done, in both languages, one for each name
     item      the quiz item's full id; empty elsewhere
     why       why it is wrong, in the course's own words
@@ -80,14 +83,15 @@ class Misconception:
 
     exercise: str
     names: tuple[str, ...]
+    certain: bool
     said: tuple[Text, ...]
     item: str
     why: tuple[Text, ...]
     learners: tuple[str, ...]
 
     def text(self, lang: str) -> str:
-        """Return what was done in one sentence, as a guess where more than one mistake explains it."""
-        if len(self.said) == 1:
+        """Return what was done in one sentence, as a guess where something else may explain it."""
+        if self.certain:
             return self.said[0][lang]
         joined = {"zh": "；或者"}.get(lang, "; or ").join(one[lang].rstrip(".。") for one in self.said)
         return tell(lang, "Looks like: {mistakes}", mistakes=joined)
@@ -96,7 +100,7 @@ class Misconception:
 def signatures(stem: str, root: Path | None = None) -> tuple[Signature, ...]:
     """Return what each named mistake of a chapter leaves behind; none in an assignment that is not of the course.
 
-    Each mistake is made once, which takes seconds; in a class, what was found is kept as long as the checks stay.
+    Each mistake is made once, which takes seconds; in a class, what was found is kept until a check or mistake changes.
     """
     try:
         chapters.chapter(stem)
@@ -104,7 +108,7 @@ def signatures(stem: str, root: Path | None = None) -> tuple[Signature, ...]:
         return ()
     if root is None:
         return _signatures(stem, view())
-    kept, version = root / "report" / ".mistakes" / f"{stem}.json", records.check_version(stem)
+    kept, version = root / "report" / ".mistakes" / f"{stem}.json", _version(stem)
     with suppress(OSError, ValueError, TypeError, KeyError):
         raw = json.loads(kept.read_text("utf-8"))
         if raw["version"] == version:
@@ -113,6 +117,19 @@ def signatures(stem: str, root: Path | None = None) -> tuple[Signature, ...]:
     plain = {"version": version, "signatures": [asdict(one) for one in found]}
     records.write_whole(kept, json.dumps(plain, ensure_ascii=False) + "\n")
     return found
+
+
+def _version(stem: str) -> str:
+    """Return the version of everything that decides what a mistake leaves behind."""
+    return f"{records.check_version(stem)}-{_version_of_mistakes()}"
+
+
+@cache
+def _version_of_mistakes() -> str:
+    from . import mistakes
+
+    files = sorted(Path(mistakes.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 @cache
@@ -235,7 +252,7 @@ def misconceptions(known: Sequence[Record], stem: str, root: Path | None = None)
                 row["learners"].append(record.learner)
                 row["why"] = tuple({repr(text): text for text in (*row["why"], *about["why"])}.values())
     found = [
-        Misconception(exercise, names, row["said"], row["item"], row["why"], tuple(row["learners"]))
+        Misconception(exercise, names, row["certain"], row["said"], row["item"], row["why"], tuple(row["learners"]))
         for (exercise, names), row in who.items()
     ]
     return sorted(found, key=lambda one: (-len(one.learners), one.exercise, one.names))
@@ -251,6 +268,7 @@ def _of_verdict(
         named |= covered
         failed = [by_name[name] for name in sorted(covered)]
         about = {
+            "certain": len(each) == 1 and bool(each[0].left),
             "said": tuple(one.said for one in each),
             "item": next((items[name].id for name in sorted(covered) if name in items), ""),
             "why": tuple(text for probe in failed for text in _why(probe)),
@@ -266,7 +284,7 @@ def _of_options(item: Item, probe: Probe) -> Iterator[tuple[tuple[str, ...], dic
     for option in choices.wrong_options(item, probe):
         said = {lang: tell(lang, CHOSEN, option=option.text[lang], item=item.stem[lang]) for lang in LANGUAGES}
         why = (option.why,) if option.why else ()
-        yield (f"{item.name}:{option.id}",), {"said": (said,), "item": item.id, "why": why}
+        yield (f"{item.name}:{option.id}",), {"certain": True, "said": (said,), "item": item.id, "why": why}
 
 
 def _why(probe: Probe) -> tuple[Text, ...]:

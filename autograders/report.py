@@ -114,7 +114,7 @@ def written(path: Path, stem: str | None = None, lang: str = "en") -> tuple[Path
         records.write_whole(folder / f"{stem}.{each}.html", _page(stem, known, book, rows, each))
         page = lesson(stem, title(stem, each), rows.misconceptions, readable, each)
         records.write_whole(folder / f"{stem}.lesson.{each}.html", page)
-    write_csv(opened, stem, found[lang])
+    write_csv(opened.root, stem, found[lang].rows)
     return folder / f"{stem}.{lang}.html", found[lang]
 
 

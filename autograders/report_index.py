@@ -14,8 +14,10 @@ from loyaltylib.messages import LANGUAGES, language_tag
 from . import records, report
 from .classdir import open_class
 from .messages import N_, tell
+from .report_tables import write_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from .item_analysis import Alpha
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from .terminal import Progress
 
 SHADES = 5  # steps of a heat table, each a fifth of the points
+FAR = 0.3  # share of the points by which a chapter lies far below the learner's others
+FEWEST = 2  # other chapters that must be there to say so
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def report_all(
     rows = [_row(opened.root, each, tables, len(opened.learners)) for each, tables in found.items()]
     for each in LANGUAGES:
         records.write_whole(opened.root / "report" / f"index.{each}.html", _page(rows, each))
+    write_csv(opened.root, "index", {"learners": _of_learners(rows)})
     return opened.root / "report" / f"index.{lang}.html", found
 
 
@@ -72,11 +77,41 @@ def _row(root: Path, stem: str, found: Tables, listed: int) -> _Row:
     return _Row(stem, {r.learner: r.points / most for r in known}, found.alpha, listed)
 
 
+def far_below(shares: Mapping[str, float]) -> set[str]:
+    """Return the chapters in which a learner stays far below what is usual for this learner.
+
+    shares  chapter -> share of the points that the learner has
+
+    Far below is `FAR` or more under the median of the learner's other chapters, where there are `FEWEST` of them.
+
+    >>> far_below({"tiers": 0.9, "kpis": 0.5, "value": 0.8})
+    {'kpis'}
+    """
+    others = {each: [share for other, share in shares.items() if other != each] for each in shares}
+    return {each for each, of in others.items() if len(of) >= FEWEST and shares[each] <= np.median(of) - FAR}
+
+
+def _of_learners(rows: list[_Row]) -> list[dict[str, Any]]:
+    """Return a row for each learner and marked chapter."""
+    found = []
+    for learner in sorted({learner for row in rows for learner in row.shares}):
+        shares = {row.stem: row.shares[learner] for row in rows if learner in row.shares}
+        below = far_below(shares)
+        found += [
+            {"learner": learner, "chapter": stem, "share": round(share, 4), "far_below": stem in below}
+            for stem, share in shares.items()
+        ]
+    return found
+
+
 def _page(rows: list[_Row], lang: str) -> str:
     """Return the overview in one language."""
     if not rows:
         raise ClassError(tell(lang, N_("nothing is marked yet; run: loyalty grade DIR")))
-    learners = sorted({learner for row in rows for learner in row.shares})
+    cells = {
+        (row["learner"], row["chapter"]): _cell(row["share"], row["far_below"], lang) for row in _of_learners(rows)
+    }
+    nothing = {"text": "–", "shade": "none"}
     return (
         report.environment()
         .get_template("report_index.html.j2")
@@ -86,7 +121,11 @@ def _page(rows: list[_Row], lang: str) -> str:
             others=[{"lang": other, "file": f"index.{other}.html"} for other in LANGUAGES if other != lang],
             say=lambda message, **values: tell(lang, message, **values),
             rows=[_shown(row, lang) for row in rows],
-            heat=[{"learner": one, "cells": [_cell(row.shares.get(one), lang) for row in rows]} for one in learners],
+            heat=[
+                {"learner": one, "cells": [cells.get((one, row.stem), nothing) for row in rows]}
+                for one in sorted({learner for learner, _ in cells})
+            ],
+            far=formats.percent(FAR, lang, 0),
         )
     )
 
@@ -107,7 +146,6 @@ def _shown(row: _Row, lang: str) -> dict[str, Any]:
     }
 
 
-def _cell(share: float | None, lang: str) -> dict[str, Any]:
-    if share is None:
-        return {"text": "–", "shade": "none"}
-    return {"text": formats.percent(share, lang, 0), "shade": min(int(share * SHADES), SHADES - 1)}
+def _cell(share: float, below: bool, lang: str) -> dict[str, Any]:  # noqa: FBT001  # both are of one row
+    text = formats.percent(share, lang, 0)
+    return {"text": f"{text} ▼" if below else text, "shade": min(int(share * SHADES), SHADES - 1)}

@@ -19,6 +19,7 @@ from .report_time import of_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from .classdir import ClassDirectory
     from .misconceptions import Misconception
@@ -83,7 +84,7 @@ def tables(
                 "exercise": each.exercise,
                 "said": each.text(lang),
                 "learners": len(each.learners),
-                "certain": len(each.names) == 1,
+                "certain": each.certain,
             }
             for each in found
         ],
@@ -162,7 +163,8 @@ def _options(
             chosen = {r.learner: _chosen(r.verdicts.get(exercise), name, item) for r in known}
             right = choices.offered(item)
             others = sorted({label for each in chosen.values() for label in each} - set(right))
-            table = distractors(chosen, totals, right | dict.fromkeys(others, False))
+            offered = right | dict.fromkeys(others, False)
+            table = distractors(chosen, totals, offered, to_be_chosen=False in right.values())
             table = table.sort_values("all", ascending=False, kind="stable") if others else table
             keep = [label for label in table.index if label in right or label in table.index[:MOST_LABELS]]
             found += [_option(exercise, item, label, table.loc[label], lang) for label in keep]
@@ -231,13 +233,13 @@ def _stuck(
     return found
 
 
-def write_csv(opened: ClassDirectory, stem: str, found: Tables) -> None:
-    """Write each table to report/csv/<stem>.<table>.csv: UTF-8 with the mark, no text that a spreadsheet works out."""
+def write_csv(root: Path, of: str, tables: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Write each table to report/csv/<of>.<table>.csv: UTF-8 with the mark, no text that a spreadsheet works out."""
     from .export import as_csv
 
-    folder = opened.root / "report" / "csv"
+    folder = root / "report" / "csv"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in found.rows.items():
+    for name, rows in tables.items():
         heads = list(rows[0]) if rows else []
         lines = [[" · ".join(v) if isinstance(v, list) else v for v in row.values()] for row in rows]
-        (folder / f"{stem}.{name}.csv").write_bytes(as_csv([heads, *lines]).encode("utf-8-sig"))
+        (folder / f"{of}.{name}.csv").write_bytes(as_csv([heads, *lines]).encode("utf-8-sig"))

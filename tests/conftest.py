@@ -5,12 +5,15 @@ A file stays with one worker (`--dist loadfile`): what its fixtures set up, abov
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from loyaltylib.learner import EXECUTION_VARIABLE
 
 # No clock and no chance decides a test: this machine may be slow, and a failure must come back.
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=25)
@@ -37,6 +40,13 @@ LONGEST = (
 def pytest_collection_modifyitems(items):
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
+
+
+@pytest.fixture(autouse=True)
+def _no_marking_run_goes_on():
+    """Take back what nbgrader leaves in the environment where a run of its own in this process ends with an error."""
+    yield
+    os.environ.pop(EXECUTION_VARIABLE, None)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from autograders.item_analysis import alpha, analysis, correlation, discrimination, distractors, groups
+from autograders.item_analysis import CHANCE, alpha, analysis, correlation, discrimination, distractors, groups
 
 # Eleven right or wrong answers of twelve people, a blank where there is none: the data set `cronbach_wide_missing` of
 # pingouin (Vallat, 2018), whose help prints alpha for it with each blank filled by the item's median.
@@ -62,4 +62,42 @@ def test_distractors_by_hand():
     chosen = {one: {"wrong"} for one in "ab"} | {one: {"right"} for one in "cdefgh"} | {one: {"trap"} for one in "ij"}
     table = distractors(chosen, totals, {"right": True, "wrong": False, "trap": False, "never": False})
     assert table[["all", "upper", "lower"]].to_numpy().tolist() == [[6, 1, 1], [2, 0, 2], [2, 2, 0], [0, 0, 0]]
-    assert list(table["flag"]) == ["", "", "attracts", "rare"]
+    assert list(table["flag"]) == ["", "", "", "rare"]  # two of three are chance
+    table = distractors(chosen, totals, {"right": True}, to_be_chosen=False)
+    assert list(table["flag"]) == [""]
+
+
+def drawn(seed, learners, items):
+    """Return learners' totals, and which of five wrong options of each item they chose, whatever they know."""
+    rng = np.random.default_rng(seed)
+    names = [f"s{number:03d}" for number in range(learners)]
+    totals = pd.Series(rng.normal(60, 15, learners), names)
+    return totals, [dict(zip(names, map(str, rng.integers(0, 5, learners)), strict=True)) for _ in range(items)]
+
+
+@pytest.mark.parametrize("learners", [30, 60, 200])
+def test_of_a_hundred_options_chosen_by_chance_one_at_most_is_said_to_attract(learners):
+    totals, answers = drawn(11, learners, 60)
+    right = dict.fromkeys("01234", False)
+    tables = [distractors({one: {each} for one, each in item.items()}, totals, right) for item in answers]
+    flags = pd.concat(tables)["flag"]
+    assert (flags == "attracts").mean() <= CHANCE
+
+
+def test_an_option_that_attracts_is_found():
+    totals, (item,) = drawn(12, 60, 1)
+    upper, _ = groups(totals)
+    chosen = {one: {"trap" if one in upper[:12] else each} for one, each in item.items()}
+    assert distractors(chosen, totals, {"trap": False, "0": False})["flag"].tolist() == ["attracts", ""]
+
+
+@pytest.mark.parametrize("learners", [20, 30, 60])
+def test_an_item_answered_by_chance_is_seldom_said_to_be_turned(learners):
+    rng = np.random.default_rng(13)
+    most = {f"i{number}": 1.0 for number in range(200)}
+    points = pd.DataFrame(rng.integers(0, 2, (learners, 200)), columns=list(most)).astype(float)
+    known = pd.Series(rng.normal(60, 15, learners))
+    found = [analysis(points[[item]], {item: 1.0}, known + points[item])["flag"].iloc[0] for item in most]
+    assert found.count("negative") / 200 <= 0.04  # 2.5 per cent, and what chance adds in 200
+    turned = (known < known.median()).astype(float).to_frame("turned")
+    assert analysis(turned, {"turned": 1.0}, known + turned["turned"])["flag"].tolist() == ["negative"]
