@@ -27,10 +27,13 @@ from loyaltylib.handin import EPOCH
 from . import records, unsettled
 from .classdir import open_class
 from .classfile import data_versions
+from .incoming import BROKEN
 from .messages import N_, tell
 from .pseudonyms import MARK, NOTE, Pseudonyms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .classdir import ClassDirectory
     from .terminal import Progress
 
@@ -253,7 +256,7 @@ def restore(source: Path, path: Path, *, progress: Progress | None = None, lang:
         raise ClassError(tell(lang, "{path} is there already and is not empty: choose another folder", path=path))
     try:
         packed = zipfile.ZipFile(source)
-    except (OSError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         raise ClassError(
             tell(lang, "{path} cannot be read as an archive ({error})", path=source, error=error)
         ) from error
@@ -289,7 +292,7 @@ def _manifest(packed: zipfile.ZipFile, source: Path, lang: str) -> dict[str, Any
     try:
         found: dict[str, Any] = json.loads(packed.read(MANIFEST))
         known = found["schema"] == SCHEMA and isinstance(found["files"], dict)
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, OSError, RuntimeError) as error:
+    except (KeyError, TypeError, *BROKEN) as error:
         raise ClassError(
             tell(lang, "{path} cannot be read as an archive ({error})", path=source, error=error)
         ) from error
@@ -340,11 +343,15 @@ def _inside(name: str) -> bool:
 def _proved(packed: zipfile.ZipFile, name: str, about: dict[str, Any], target: Path) -> bool:
     """Write one file; return whether it has the hash that the manifest says."""
     digest = hashlib.sha256()
-    try:
-        with packed.open(name) as body, target.open("xb") as file:
-            while chunk := body.read(_CHUNK):
-                digest.update(chunk)
-                file.write(chunk)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError):
-        return False
+    with target.open("xb") as file:
+        for chunk in _chunks(packed, name):
+            digest.update(chunk)
+            file.write(chunk)
     return bool(digest.hexdigest() == about["sha256"])
+
+
+def _chunks(packed: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Yield what can be read of a file; of a damaged one that is not all, as its hash will tell."""
+    with contextlib.suppress(*BROKEN), packed.open(name) as body:
+        while chunk := body.read(_CHUNK):
+            yield chunk

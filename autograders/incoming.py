@@ -33,7 +33,7 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800  # bits of a zip entry's flags
 _USUAL = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every system's own zip makes
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:")
 _JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
-_BROKEN = (
+BROKEN = (  # what reading a damaged zip raises
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error),
     *(EOFError, OSError, NotImplementedError, RuntimeError, ValueError),
 )
@@ -128,7 +128,7 @@ def zipped(file: BinaryIO, budget: Budget) -> Contents:
     try:
         archive = zipfile.ZipFile(_Bounded(file))
         infos = [info for info in archive.infolist() if not info.is_dir()]
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Unfit(N_("no zip, or a damaged one")) from error
     if len(infos) > MOST_ENTRIES:
         raise Unfit(N_("too many files in it"))
@@ -209,7 +209,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> 
         try:
             with archive.open(info) as file:
                 return _limited(iter(lambda: file.read(_CHUNK), b""), budget)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise Unfit(N_("no zip, or a damaged one")) from error
 
     return read

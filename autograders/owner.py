@@ -39,6 +39,7 @@ LMS = ("moodle", "canvas")
 REASONS = {
     "nobody": N_("nothing says whose it is"),
     "unknown": N_("not on the class list: {claims}"),
+    "partly": N_("only a part of this is on the class list: {claims}"),
     "disagree": N_("these do not agree: {claims}"),
     "several": N_("more than one could be meant: {claims}"),
     "receipt": N_("the receipt is not of this notebook: {claims}"),
@@ -123,7 +124,7 @@ class Roll:
         suggested = sorted(frozenset().union(*some))
         for claim, ids in found.items():
             if not ids and not (claim.kind in LMS and len(meant) == 1 and self._is_nameless(*meant)):
-                raise Doubt("unknown", suggested)
+                raise Doubt("partly" if suggested else "unknown", suggested)
         if len(meant) == 1:
             return next(iter(meant))
         raise Doubt("several" if meant else "disagree", suggested)

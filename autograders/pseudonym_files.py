@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from loyaltylib.handin import EPOCH
 from loyaltylib.panel import LEARNER_MIME
 
+from .incoming import BROKEN
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -137,7 +139,7 @@ class Rewriting:
                     if name.endswith("/") or (changed := self.file(name, packed.read(name))) is None:
                         continue
                     made.writestr(zipfile.ZipInfo(self.words.replace(name), EPOCH), changed)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError):
+        except BROKEN:
             return None
         return buffer.getvalue()
 

@@ -56,7 +56,9 @@ def report_all(
     Raises `ClassError` where nothing is marked.
     """
     opened = open_class(path, lang)
-    stems = [opened.chapter(stem, lang)] if stem else marked(path, lang) or [opened.chapter(None, lang)]
+    stems = [opened.chapter(stem, lang)] if stem else marked(path, lang)
+    if not stems:
+        raise ClassError(tell(lang, N_("nothing is marked yet; run: loyalty grade {path}"), path=path))
     found = {}
     for number, each in enumerate(stems, 1):
         page, found[each] = report.written(path, each, lang)
@@ -106,8 +108,6 @@ def _of_learners(rows: list[_Row]) -> list[dict[str, Any]]:
 
 def _page(rows: list[_Row], lang: str) -> str:
     """Return the overview in one language."""
-    if not rows:
-        raise ClassError(tell(lang, N_("nothing is marked yet; run: loyalty grade DIR")))
     cells = {
         (row["learner"], row["chapter"]): _cell(row["share"], row["far_below"], lang) for row in _of_learners(rows)
     }

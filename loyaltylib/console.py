@@ -5,21 +5,29 @@ A help text is written in English as a message id; what is shown comes from a ca
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
+from .console_click import Misused, translated
 from .errors import LoyaltyError
-from .messages import LANGUAGES
+from .messages import LANGUAGES, N_
 from .messages import tell as library_tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 LANGUAGE_VARIABLES = ("LOYALTY_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 _LANGUAGE = "loyalty.lang"  # where click's root context keeps the language
 EXIT_FAILED = 2
+_EXTRA = re.compile(r"\[default: [^\]]*\]")  # what click adds to an option's help
+_NO_PLACE = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def default_language() -> str:
@@ -75,6 +83,11 @@ class _Translated:
 class Option(_Translated, click.Option):
     """An option with a translated help."""
 
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option and its help; what click adds to it is translated too."""
+        record = super().get_help_record(ctx)
+        return record and (record[0], _EXTRA.sub(lambda found: translated(found[0], language()), record[1]))
+
 
 class Command(_Translated, click.Command):
     """A command with a translated help, shown whole in the list of commands, under the heading of its `section`."""
@@ -126,12 +139,43 @@ class Group(Command, click.Group):
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(widest), text) for name, text in rows])
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what it raises on purpose becomes a `Failure`."""
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the group's own options."""
+        with _said_to_a_person():
+            return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is meant; of one there is not, what comes near it, added commands too."""
         try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            names = self.list_commands(ctx)
+            raise click.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it raises on purpose becomes one line, and so does a place that takes no file."""
+        with _said_to_a_person():
             return super().invoke(ctx)
-        except LoyaltyError as error:
-            raise Failure(str(error)) from error
+
+
+@contextmanager
+def _said_to_a_person() -> Iterator[None]:
+    try:
+        yield
+    except LoyaltyError as error:
+        raise Failure(str(error)) from error
+    except NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        raise Misused(error, language()) from error
+    except OSError as error:
+        if error.errno not in _NO_PLACE:
+            raise
+        message = N_("{path}: {reason}. Make room or choose another place, and run it again")
+        where = error.filename or Path.cwd()
+        raise Failure(library_tell(language(), message, path=where, reason=error.strerror)) from error
 
 
 def _translated_help(option: click.Option | None) -> click.Option | None:

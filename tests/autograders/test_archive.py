@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import shutil
 import socket
 import sqlite3
@@ -243,6 +244,22 @@ def test_what_is_not_whole_is_not_restored(term, tmp_path, change, said):
     with pytest.raises(ClassError, match=said):
         restore(tmp_path / "b.zip", tmp_path / "class")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "b.zip"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_archive_with_damaged_bytes_is_not_restored(term, tmp_path, seed):
+    made = archive(term, tmp_path / "a.zip")
+    rng = random.Random(seed)  # noqa: S311 - places, not secrets
+    with zipfile.ZipFile(made.path) as packed:
+        name = rng.choice([each for each in packed.infolist() if each.compress_size > 64])
+    body = bytearray(made.path.read_bytes())
+    start = name.header_offset + 30 + len(name.filename.encode())
+    for place in rng.sample(range(start, start + name.compress_size), 3):
+        body[place] ^= 0xFF
+    made.path.write_bytes(body)
+    with pytest.raises(ClassError, match=r"has been changed|cannot be read as an archive"):
+        restore(made.path, tmp_path / "class")
+    assert not (tmp_path / "class").exists()
 
 
 def test_places_that_will_not_do(term, tmp_path):

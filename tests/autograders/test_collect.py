@@ -198,8 +198,8 @@ def test_names_in_gbk_without_a_flag_and_with_backslashes_are_read_as_they_were_
     [
         ("0042/mini.ipynb", "0043", "these do not agree: notebook: 0043; folder: 0042"),
         ("张三_1_assignsubmission_file_/mini.ipynb", "0043", "these do not agree: notebook: 0043; Moodle: 张三"),
-        ("0042/mini.ipynb", "9999", "not on the class list: notebook: 9999; folder: 0042"),
-        ("somebody/mini.ipynb", "0043", "not on the class list: notebook: 0043; folder: somebody"),
+        ("0042/mini.ipynb", "9999", "only a part of this is on the class list: notebook: 9999; folder: 0042"),
+        ("somebody/mini.ipynb", "0043", "only a part of this is on the class list: notebook: 0043; folder: somebody"),
         ("王芳_1_assignsubmission_file_/mini.ipynb", "", "more than one could be meant: Moodle: 王芳"),
         ("mini.ipynb", "", "nothing says whose it is"),
     ],
@@ -232,7 +232,7 @@ def test_a_person_settles_and_it_is_written_down_and_marked(course, notebook, in
     take(course, place)
     rows = json.loads(run("settle", course.root, "--json").output)
     assert [(row["number"], row["suggested"], row["reason"]) for row in rows] == [
-        (1, ["0042"], "unknown"),
+        (1, ["0042"], "partly"),
         (2, ["0042", "0043"], "disagree"),
     ]
     run("settle", course.root, 1, "00４2")

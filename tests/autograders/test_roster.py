@@ -50,6 +50,18 @@ def test_a_row_that_would_be_somebodys_zero_is_refused(tmp_path, line, said):
         read_roster(roster(tmp_path, *LONG, line))
 
 
+@pytest.mark.parametrize("lost", ["41", "041"])
+def test_ids_that_are_one_number_have_lost_zeros(tmp_path, lost):
+    with pytest.raises(ClassError, match=r"line 3: .*zeros may be lost"):
+        read_roster(roster(tmp_path, "0041,Ann", f"{lost},Bo"))
+    assert len(read_roster(roster(tmp_path, "0041,Ann", f"'{lost},Bo"))) == 2
+
+
+def test_short_ids_with_zeros_have_a_length_too(tmp_path):
+    with pytest.raises(ClassError, match="line 6: 45 has 2 digits and the others 4"):
+        read_roster(roster(tmp_path, "0041", "0042", "0043", "0044", "45"))
+
+
 def test_a_short_id_that_is_right_can_be_written(tmp_path):
     assert read_roster(roster(tmp_path, *LONG, "'23000010,张三"))[-1].id == "23000010"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -108,6 +109,46 @@ def test_a_deliberate_error_is_one_line_and_exit_code_2():
     result = CliRunner().invoke(group, ["fail"])
     assert result.exit_code == 2
     assert result.stderr == "loyalty: table 'x': is empty\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "said"),
+    [
+        (["lab", "--nix"], "No such option '--nix'.", "没有选项 '--nix'。"),
+        (["nothing-like-it"], "No such command 'nothing-like-it'.", "没有命令 'nothing-like-it'。"),
+        (["try"], "Missing argument 'SALES'.", "缺少参数 'SALES'。"),
+        (["try", "no.csv"], "File 'no.csv' does not exist.", "没有文件 'no.csv'。"),
+        (["lab", "--port", "x"], "'x' is not a valid integer.", "'x' 不是有效的值（integer）。"),
+        (["lab", "--port"], "Option '--port' requires an argument.", "选项 '--port' 后面要写一个值。"),
+        (["completion", "ksh"], "'ksh' is not one of 'bash', 'zsh', 'fish'.", "'ksh' 不在可选的值之中"),
+        (["completion", "bash", "x"], "Got unexpected extra argument (x)", "多出一个参数（x）"),
+    ],
+)
+def test_a_wrong_use_is_said_in_the_readers_language(words, english, said):
+    result = CliRunner().invoke(cli.loyalty, ["--lang", "en", *words])
+    assert result.exit_code == 2
+    assert english in result.stderr
+    result = CliRunner().invoke(cli.loyalty, ["--lang", "zh", *words])
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.startswith("用法：")
+    assert "查看帮助" in result.stderr
+
+
+def test_a_command_that_comes_near_is_named_an_instructors_too():
+    assert "'release'" in CliRunner().invoke(cli.loyalty, ["relese"]).stderr
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_place_that_takes_no_file_is_one_line(number):
+    @click.command("fail", cls=console.Command)
+    def fail():
+        raise OSError(number, "no way", "/some/where")
+
+    result = CliRunner().invoke(console.Group("loyalty", commands=[fail]), ["fail"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("loyalty: /some/where: no way.")
+    assert result.stderr.count("\n") == 1
 
 
 def test_an_error_of_our_own_making_is_not_hidden():
