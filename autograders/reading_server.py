@@ -70,7 +70,8 @@ class Desk:
                 "comment": text.comment,
                 "untouched": text.untouched,
             }
-            for number, text in enumerate((found[each] for each in self.learners if each in found), 1)
+            for number, learner in enumerate(self.learners, 1)
+            if (text := found.get(learner))  # a number is one learner's, even where another's answer is gone
         ]
         bank = [comment for comment, _ in reading.read_notes(self.opened.root, self.asked).comments.most_common(BANK)]
         return {

@@ -178,6 +178,15 @@ class TestServer(AsyncHTTPTestCase):
         assert by_hand(self.opened, "cho") == (None, True, "Whose?")
         assert "Whose?" in self.fetch("/secret/").body.decode()
 
+    def test_numbers_stay_whose_they_are_where_another_answer_is_gone(self):
+        first, *_, last = self.desk.learners
+        with Gradebook(self.opened.coursedir.db_url) as gradebook:
+            gradebook.remove_submission("mini", first)
+        shown = {each["number"] for kind in ("written", "untouched") for each in self.desk.seen()[kind]}
+        assert shown == {2, 3, 4}
+        self.order(number=4, level=4, comment="")
+        assert by_hand(self.opened, last)[0] == 5
+
     def test_what_is_no_order_changes_nothing(self):
         for wrong in ({"number": 0, "level": 1}, {"number": 9, "level": 1}, {"number": 1, "level": 5}, {"number": 1}):
             assert self.order(**wrong).code == 400, wrong
