@@ -13,6 +13,7 @@ import logging
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -335,6 +336,7 @@ def _alt(data: Any) -> str:
     return str(data.get("text/plain", ""))[:200]
 
 
+@lru_cache(maxsize=2048)  # most of what a class's notebooks show is the same in all of them
 def clean(html: str) -> str:
     """Return HTML that shows and does nothing else: no script, no style, no picture from elsewhere."""
     return str(
