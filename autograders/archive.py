@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .terminal import Progress
 
 SCHEMA = 1
+_NO_ARCHIVE = N_("{path} cannot be read as an archive: is it whole, and the file that loyalty archive wrote?")
 MANIFEST = "manifest.json"
 INSIDE = "class/"
 # What may be left out -> the folders that hold it
@@ -257,9 +258,7 @@ def restore(source: Path, path: Path, *, progress: Progress | None = None, lang:
     try:
         packed = zipfile.ZipFile(source)
     except BROKEN as error:
-        raise ClassError(
-            tell(lang, "{path} cannot be read as an archive ({error})", path=source, error=error)
-        ) from error
+        raise ClassError(tell(lang, _NO_ARCHIVE, path=source)) from error
     path.resolve().parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.resolve().parent))
     try:
@@ -293,9 +292,7 @@ def _manifest(packed: zipfile.ZipFile, source: Path, lang: str) -> dict[str, Any
         found: dict[str, Any] = json.loads(packed.read(MANIFEST))
         known = found["schema"] == SCHEMA and isinstance(found["files"], dict)
     except (KeyError, TypeError, *BROKEN) as error:
-        raise ClassError(
-            tell(lang, "{path} cannot be read as an archive ({error})", path=source, error=error)
-        ) from error
+        raise ClassError(tell(lang, _NO_ARCHIVE, path=source)) from error
     if not known:
         message = N_("{path} is an archive of another form ({schema}); restore it with the kit that wrote it")
         raise ClassError(tell(lang, message, path=source, schema=found.get("schema")))

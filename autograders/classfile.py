@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date  # noqa: TC003 - msgspec reads the types of fields
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +16,7 @@ from msgspec import Meta
 
 import loyaltylib
 from loyaltylib import data
-from loyaltylib.chapters import Ai  # noqa: TC001 - as above
+from loyaltylib.chapters import Ai, syllabus
 from loyaltylib.errors import ClassError
 
 from . import overlay
@@ -88,6 +89,7 @@ class ClassFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.chapters.get(stem, ChapterRules())
 
 
+_ALIKE = 0.7  # of two spellings of one chapter, as difflib measures it
 # The last part of a field's name -> what it may be
 _FORMS = {
     "": N_("as in the file of a new class"),
@@ -139,11 +141,20 @@ def read(root: Path, lang: str = "en") -> ClassFile:
     if not path.is_file():
         return ClassFile(attempts=0, counts="last")
     try:
-        raw = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or {}
+        raw = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         message = N_("{file} cannot be read ({error}); mend it, or take it from a new class")
         raise ClassError(tell(lang, message, file=path, error=" ".join(str(error).split()))) from error
-    if isinstance(raw, dict) and isinstance(raw.get("chapters"), dict):  # one by one: msgspec names no key of a dict
+    if raw is None:
+        raise ClassError(tell(lang, N_("{file} is empty; take it from a new class"), file=path))
+    if isinstance(raw, dict) and isinstance(raw.get("chapters"), dict):
+        own = syllabus()
+        for stem in map(str, raw["chapters"]):  # one of the class's own may come later, a misspelt one never
+            unknown = stem not in own and not (root / "source" / stem).is_dir()
+            if unknown and get_close_matches(stem, own, cutoff=_ALIKE):
+                message = N_("{file}: there is no “{field}”; look how it is spelt")
+                raise ClassError(tell(lang, message, file=path.name, field=f"chapters.{stem}"))
+        # one by one: msgspec names no key of a dict
         raw["chapters"] = {
             stem: _converted(path, rules or {}, ChapterRules, f"chapters.{stem}.", lang)
             for stem, rules in raw["chapters"].items()

@@ -82,7 +82,8 @@ def new_command(directory: Path, lang: str | None, roster: Path | None, dates: P
     stems = [stem.strip() for stem in chapters.split(",") if stem.strip()]
     with showing(tell(language(), "Making the class directory")):
         made = classdir.new(directory, lang or language(), learners=learners, stems=stems, dates=dates)
-    click.echo(tell(language(), "Made {path}. Next: loyalty release {path}", path=directory))
+    first = next(iter(made.rules.chapters), "")
+    click.echo(tell(language(), "Made {path}. Next: loyalty release {path} {stem}", path=directory, stem=first))
     click.echo(tell(language(), "Chapters: {chapters}", chapters=", ".join(made.rules.chapters)))
     click.echo(practice_line(language()))
     if learners:

@@ -74,7 +74,8 @@ def fix_command(  # noqa: PLR0913 - the command's own options
     if as_json:
         echo_json({"written": written, "folder": folder, **planned.plain()})
     elif planned.needed:
-        _say_end(planned, directory, folder)
+        chosen = ["--as-is"] * as_is + ["--never-down"] * never_down + ["--course", str(course)] * bool(course)
+    _say_end(planned, directory, folder, chosen)
 
 
 def _confirmed(planned: Plan) -> bool:
@@ -166,11 +167,12 @@ def _difference(change: Change) -> list[str]:
     return lines if len(lines) <= _MOST_LINES else [*lines[:_MOST_LINES], "…"]
 
 
-def _say_end(planned: Plan, directory: Path, folder: Path | None) -> None:
-    """Print whether it was written, and what to do next."""
+def _say_end(planned: Plan, directory: Path, folder: Path | None, chosen: list[str]) -> None:
+    """Print whether it was written, and what to do next, with the options that were chosen."""
     lang = language()
     if folder is None:
-        command = " ".join(["loyalty fix", str(directory), *(e.stem for e in planned.corrections[:1] if planned.named)])
+        stem = [each.stem for each in planned.corrections[:1] if planned.named]
+        command = " ".join(["loyalty fix", str(directory), *stem, *chosen])
         click.echo(tell(lang, "Nothing is written yet. To write it: {command} --yes", command=command))
         return
     click.echo(tell(lang, "Written. Who moved, and what was released before: {folder}", folder=folder))

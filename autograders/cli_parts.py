@@ -77,7 +77,8 @@ def echo_table(rows: Sequence[Mapping[str, Any]], heads: Mapping[str, str], *, a
     from .terminal import table
 
     shown = {key: tell(language(), head) for key, head in heads.items()}
-    click.echo(table([[row.get(key, "") for key in shown] for row in rows], list(shown.values())))
+    cells = [["–" if row.get(key, "") is None else row.get(key, "") for key in shown] for row in rows]
+    click.echo(table(cells, list(shown.values())))
 
 
 def _plain(value: Any) -> Any:

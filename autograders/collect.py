@@ -113,8 +113,9 @@ class Taking:
         for each in found:
             try:
                 self.outcomes.append(self._take(each if each.handed_in else replace(each, handed_in=self.at)))
-            except OSError as error:  # a full disk, a name this system does not take
-                self.refuse(each.place, Unfit(N_("it could not be kept: {error}"), error=error.strerror or error))
+            except (OSError, UnicodeError) as error:  # a full disk, a name this system does not take
+                why = getattr(error, "strerror", None) or error
+                self.refuse(each.place, Unfit(N_("it could not be kept: {error}"), error=why))
         return self.outcomes
 
     def whose(self, handin: Handin) -> str:

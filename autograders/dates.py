@@ -126,6 +126,9 @@ def set_dates(path: Path, source: Path, lang: str = "en") -> Dates:
 
     opened = open_class(path, lang)
     found = read_dates(source, opened.chapters, {each.id for each in opened.learners}, opened.rules.zone, lang)
+    if not (found.due or found.own or found.extra):
+        message = N_("{file} holds no date, so nothing was changed")
+        raise ClassError(tell(lang, message, file=source.name))
     target = opened.root / DATES_FILE
     if source.resolve() != target:
         shutil.copyfile(source, target)

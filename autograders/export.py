@@ -174,6 +174,9 @@ def remarks(grades: Grades, lang: str) -> list[str]:
         if unmarked:
             message = N_("{chapter}: {learners} hand-ins are not marked yet: loyalty grade DIR {stem}")
             said.append(tell(lang, message, chapter=chapter, learners=unmarked, stem=part.stem))
+        if unread := [row.learner.id for row in grades.rows if row.results[part.stem].unread]:
+            broken = N_("{chapter}: what was handed in cannot be read and counts 0: {learners}; ask for it again")
+            said.append(tell(lang, broken, chapter=chapter, learners=", ".join(unread)))
         if all(row.results[part.stem].state == "nothing" for row in grades.rows):
             message = N_(
                 "{chapter}: nobody has handed in, and it counts in the grade; to leave it out, name the other chapters"

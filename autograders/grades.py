@@ -6,7 +6,7 @@ yet is told: a text that waits for a person, a hand-in that has not been marked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbgrader import api
@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from loyaltylib.chapters import chapter, exercise, syllabus
 from loyaltylib.errors import UnknownName
 
-from . import attempts
+from . import attempts, records
 from .roster import Learner
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Result:
     handed_in   as nbgrader writes times, in UTC; empty where it is not known
     attempts    how many hand-ins are kept; None where none are
     more_hours  time that the learner had beyond the class's
+    unread      what was handed in cannot be read, and counts 0
     """
 
     state: State = "nothing"
@@ -66,6 +67,7 @@ class Result:
     handed_in: str = ""
     attempts: int | None = None
     more_hours: float = 0.0
+    unread: bool = False
 
     @property
     def total(self) -> float:
@@ -183,7 +185,9 @@ def _completed(result: Result | None, opened: ClassDirectory | None, stem: str, 
     there = kept or (submitted.is_dir() and any(submitted.iterdir()))
     result = result or Result("unmarked" if there else "nothing")
     more = opened.dates.extension(stem, learner).total_seconds() / SECONDS_AN_HOUR
-    return Result(result.state, result.points, result.earned, result.late, result.handed_in, kept or None, more)
+    record = records.read(opened.root, stem, learner) if result.state in ("marked", "waiting") else None
+    unread = record is not None and bool(record.failed)
+    return replace(result, attempts=kept or None, more_hours=more, unread=unread)
 
 
 def _learners(gradebook: Any, opened: ClassDirectory | None) -> list[Learner]:

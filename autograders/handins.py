@@ -149,7 +149,7 @@ def _group(group: list[Entry], above: str, pattern: str, crowded: frozenset[str]
     for each in group:
         base = _base(each.name, pattern)
         name = base if base not in entries else PurePosixPath(each.name).as_posix().replace("/", "_")
-        entries[name] = Entry(above + each.name, each.read)
+        entries[name] = replace(each, name=above + each.name)
     return Group(entries, named(above + group[0].name, pattern), crowded)
 
 
@@ -229,7 +229,7 @@ def _handin(name: str, group: Group, beside: dict[str, bytes], look: Look) -> Ha
         files={name if _fits(name) else f"{stem}.ipynb": content}
         | {other: data for other, data in beside.items() if other != TIMESTAMP},
         claims=(*own, *_from_place(group, name, look, own)),
-        handed_in=moment(beside.get(TIMESTAMP, b"")),
+        handed_in=moment(beside.get(TIMESTAMP, b"")) if _is_the_instructors(group, name) else None,
         doubt="receipt" if slip and not _is_of(slip, content) else "",
         is_late="late" in group.layout if group.layout.get("lms") == "canvas" else None,
     )
@@ -253,9 +253,17 @@ def _beside(group: Group, look: Look) -> dict[str, bytes]:
     return found
 
 
+def _is_the_instructors(group: Group, name: str) -> bool:
+    """Return whether the files beside a notebook are the instructor's: those in a zip or a download are a learner's."""
+    return not group.layout.get("lms") and not group.entries[name].packed
+
+
 def _fits(name: str) -> bool:
-    """Return whether a file can have that name here: Windows counts signs, others bytes."""
-    return len(name.encode("utf-8", "replace")) <= incoming.LONGEST_NAME
+    """Return whether a file can have that name here: Windows counts signs, others bytes; no broken sign in it."""
+    try:
+        return len(name.encode("utf-8")) <= incoming.LONGEST_NAME
+    except UnicodeEncodeError:
+        return False
 
 
 def _slip(data: bytes | None) -> dict[str, Any]:

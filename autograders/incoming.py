@@ -55,10 +55,11 @@ class Unfit(Exception):  # noqa: N818  # an outcome, not a fault of the program
 
 @dataclass(frozen=True)
 class Entry:
-    """One file: its path below the place, with `/`, and what reads it, which raises `Unfit`."""
+    """One file: its path below the place, with `/`, what reads it, which raises `Unfit`, and whether a zip has it."""
 
     name: str
     read: Callable[[], bytes]
+    packed: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def zipped(file: BinaryIO, budget: Budget) -> Contents:
     times = Counter(name for name, _ in named)
     refused += [(name, Unfit(N_("the name is there more than once"))) for name, number in times.items() if number > 1]
     once = sorted((each for each in named if times[each[0]] == 1), key=lambda each: each[0])
-    return Contents([Entry(name, _reader(archive, info, budget)) for name, info in once], refused)
+    return Contents([Entry(name, _reader(archive, info, budget), packed=True) for name, info in once], refused)
 
 
 class _Bounded:

@@ -17,7 +17,7 @@ from loyaltylib.data import LONGEST_ID, normalise
 from loyaltylib.errors import ClassError, LearnerError
 from loyaltylib.messages import LANGUAGES
 
-from .messages import N_, tell
+from .messages import tell
 from .sheet import read_sheet
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ COLUMNS = {
 }
 _LANGUAGE_NAMES = {"english": "en", "英文": "en", "英语": "en", "chinese": "zh", "中文": "zh", "汉语": "zh"}
 _SCIENTIFIC = re.compile(r"[\d.,]+E[+-]?\d+", re.IGNORECASE)
-_FRACTION = re.compile(r"\d+[.,]0+")  # a number that a spreadsheet wrote
-# Share of the ids that are digits of one length; from so many digits on that means something, with zeros always
+_FRACTION = re.compile(r"\d+[.,]0+|\d{15}0+")  # a number that a spreadsheet wrote, or rounded to 15 digits
+# Share of the ids that are digits of one length; from so many digits on that means something
 _USUAL, _SHORTEST = 0.8, 5
 
 
@@ -61,10 +61,8 @@ def read_roster(path: Path, lang: str = "en") -> list[Learner]:
         raise ClassError(tell(lang, "{file}: nobody is on the list", file=path.name))
     usual = _usual_length(rows)
     found: dict[str, tuple[int, Learner]] = {}
-    numbers: dict[int, tuple[int, str]] = {}
     for row in rows:
         learner = _learner(row, usual, path, lang)
-        _refuse_same_number(row, learner.id, numbers, path, lang)
         if learner.id in found:
             _refuse(
                 path,
@@ -133,16 +131,6 @@ def _learner(row: Row, usual: int, path: Path, lang: str) -> Learner:
     return Learner(who, " ".join(row["name"].split()), row["email"], _language(row, path, lang))
 
 
-def _refuse_same_number(row: Row, who: str, numbers: dict[int, tuple[int, str]], path: Path, lang: str) -> None:
-    """Refuse an id that is another one of the list without its zeros."""
-    if not row["id"].isdecimal():
-        return
-    line, other = numbers.setdefault(int(who), (row.line, who))
-    if other != who:
-        message = N_("{id} and {other} on line {line} are one number: zeros may be lost; format the column as text")
-        _refuse(path, row, tell(lang, message, id=who, other=other, line=line), lang)
-
-
 def _language(row: Row, path: Path, lang: str) -> str:
     """Return the learner's language; empty for the class's own."""
     written = row["lang"].casefold()
@@ -156,11 +144,11 @@ def _language(row: Row, path: Path, lang: str) -> str:
 
 
 def _usual_length(rows: Sequence[Row]) -> int:
-    """Return how many digits nearly all ids have; 0 where they do not have a length in common."""
+    """Return how many digits an id has, as those with zeros or nearly all show; 0 where nothing shows it."""
     lengths = Counter(len(row["id"]) for row in rows if row["id"].isdecimal())
     length, number = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
-    meant = length >= _SHORTEST or any(row["id"].startswith("0") for row in rows)
-    return length if meant and number >= _USUAL * len(rows) else 0
+    zeros = max((len(row["id"]) for row in rows if row["id"].isdecimal() and row["id"].startswith("0")), default=0)
+    return max(zeros, length if length >= _SHORTEST and number >= _USUAL * len(rows) else 0)
 
 
 def _refuse(path: Path, row: Row, why: str, lang: str) -> NoReturn:

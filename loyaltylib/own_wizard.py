@@ -13,7 +13,7 @@ import click
 
 from .console import language
 from .errors import SalesError
-from .messages import tell
+from .messages import N_, tell
 from .own_columns import NEEDED, ROLES, Guess, guess
 from .own_sales import shown
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .own_files import Sheet
     from .own_sales import Sales
 
+MOST: Final = 0.5  # share of rows without which no figure says anything of the company, whoever says to go on
 FEW: Final = 0.05  # share of rows that may be left out of the figures without a person saying so
 _PREVIEWED = 3  # rows
 _LISTED = 8  # faults on the terminal
@@ -96,6 +97,10 @@ def go_on(sales: Sales, *, yes: bool) -> None:
         for reason, count in sales.by_reason:
             told = tell(lang, "{reason}: {count} rows", reason=tell(lang, reason), count=count)
             click.echo(f"  {told}", err=True)
+    if len(sales.faults) > MOST * sales.rows:
+        raise SalesError(
+            tell(lang, "nothing was made: most rows cannot be used; correct them, or choose other columns")
+        )
     if yes or len(sales.faults) <= FEW * sales.rows:
         return
     if can_ask() and click.confirm(tell(lang, "Go on without these rows?"), default=False):
@@ -109,7 +114,12 @@ def _heading(sheet: Sheet, text: str) -> str:
         return text
     if text.isdecimal() and 1 <= int(text) <= len(sheet.heads):
         return sheet.heads[int(text) - 1]
-    return next((head for head in sheet.heads if _same(head) == _same(text)), text)
+    found = next((head for head in sheet.heads if _same(head) == _same(text)), None)
+    if found is None:
+        columns = ", ".join(f"“{shown(head)}”" for head in sheet.heads)
+        message = N_("{file}: there is no column “{name}”; there is {columns}")
+        raise SalesError(tell(language(), message, file=sheet.title, name=text, columns=columns))
+    return found
 
 
 def _same(text: str) -> str:

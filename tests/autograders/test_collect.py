@@ -313,9 +313,32 @@ def test_the_time_is_the_timestamp_files_else_the_one_given(course, notebook, in
         "0043/mini.ipynb": notebook(),
     }
     at = datetime(2026, 11, 1, 12, 1, tzinfo=UTC)
-    found = take(course, zipped(inbox / "d.zip", files), at=at)
+    for name, data in files.items():
+        (inbox / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (inbox / "in" / name).write_bytes(data)
+    found = take(course, inbox / "in", at=at)
     assert {each.learner: each.late for each in found} == {"0042": False, "0043": True}
     assert (course.root / "submitted/0043/mini/timestamp.txt").read_text().startswith("2026-11-01 12:01:00")
+
+
+@pytest.mark.parametrize("name", ["0042/mini.ipynb", "Zhang_1_assignsubmission_file_/mini.ipynb"])
+def test_a_learner_sets_no_time_of_their_own(course, notebook, inbox, name):
+    (course.root / "dates.csv").write_text("chapter,due\nmini,2026-11-01 12:00\n", "utf-8")
+    early = {name: notebook("0042"), name.replace("mini.ipynb", "timestamp.txt"): b"2026-10-01 11:59:00 UTC"}
+    [found] = take(course, zipped(inbox / "d.zip", early), at=datetime(2026, 11, 1, 12, 1, tzinfo=UTC))
+    assert found.late or found.outcome == "unsettled"
+
+
+def test_a_name_in_broken_signs_stops_nobody(course, notebook, inbox):
+    folder = inbox / "in/0042"
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode("作业.ipynb".encode("gb18030"))).write_bytes(notebook("0042"))
+    (inbox / "in/0043").mkdir()
+    (inbox / "in/0043/mini.ipynb").write_bytes(notebook("0043"))
+    assert {each.learner for each in take(course, inbox / "in", stem="mini") if each.outcome == "taken"} == {
+        "0042",
+        "0043",
+    }
 
 
 def test_a_run_that_is_stopped_goes_on_where_it_stopped(course, packed, inbox, monkeypatch):

@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 ROOM = ROOT / "tests/hub/room.sh"
 TEACHER, ZHANG, LI = "clm-teacher", "clm-zhang", "clm-li"
 PROXY = "configurable-http-proxy@5.3.0"
@@ -85,7 +86,7 @@ class Room:
         settings = [
             f"HOME={home}",
             f"USER={account}",
-            f"PATH={os.environ['PATH']}",
+            f"PATH={PATH}",
             f"PYTHONPATH={ROOT}",
             "LANG=C.UTF-8",
         ]
@@ -235,7 +236,7 @@ def hub(room, proxy, tmp_path_factory):
 
     place, (port, own, api), token = tmp_path_factory.mktemp("hub"), free_ports(3), uuid.uuid4().hex
     folder = Path(sys.executable).parent
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    environment = {"PATH": PATH, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     config = CONFIG.format(port=port, hub=own, api=api, proxy=proxy, bin=folder, environment=environment, token=token)
     (place / "config.py").write_text(config)
     log = (place / "log").open("w")

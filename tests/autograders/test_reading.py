@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
@@ -132,6 +133,11 @@ def test_a_part_that_is_none_is_refused(marked):
 
 class TestServer(AsyncHTTPTestCase):
     """The page and its orders, over HTTP."""
+
+    def run(self, result=None):
+        """Run in a thread of its own: in this one a browser of another test may have left its loop."""
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(super().run, result).result()
 
     @pytest.fixture(autouse=True)
     def _class(self, marked, asked):
