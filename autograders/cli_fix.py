@@ -75,7 +75,7 @@ def fix_command(  # noqa: PLR0913 - the command's own options
         echo_json({"written": written, "folder": folder, **planned.plain()})
     elif planned.needed:
         chosen = ["--as-is"] * as_is + ["--never-down"] * never_down + ["--course", str(course)] * bool(course)
-    _say_end(planned, directory, folder, chosen)
+        _say_end(planned, directory, folder, chosen)
 
 
 def _confirmed(planned: Plan) -> bool:

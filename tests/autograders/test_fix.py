@@ -220,7 +220,7 @@ def test_the_command_shows_first_and_writes_on_demand(handed_in, corrected):
     shown = CliRunner().invoke(loyalty, command)
     assert shown.exit_code == 0, shown.output
     assert "0 marks rise, 2 fall" in shown.output
-    assert "--yes" in shown.output
+    assert "mini --as-is --yes" in shown.output
     assert scores(handed_in)["bob"] == 6
     asked = CliRunner().invoke(loyalty, [*command, "--json"])
     plain = json.loads(asked.stdout)
