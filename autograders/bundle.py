@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import loyaltylib
 from loyaltylib import chapters
 from loyaltylib.errors import ClassError
+from loyaltylib.files import write_whole
 from loyaltylib.handin import EPOCH
 
 from . import build, build_notebook, overlay, overlay_source, wheelhouse
@@ -74,10 +75,7 @@ def bundle(  # noqa: PLR0913 - the command's own options
             folder = Path(scratch) / "wheelhouse"
             wheelhouse.download(checkout / "learner.lock", folder, platforms, pythons, lang)
             files |= {f"wheelhouse/{each.name}": each.read_bytes() for each in sorted(folder.iterdir())}
-        part = out.with_name(f".{out.name}.part")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(_zip({f"{out.stem}/{name}": body for name, body in files.items()}))
-        part.replace(out)
+        write_whole(out, _zip({f"{out.stem}/{name}": body for name, body in files.items()}))
     return out
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from loyaltylib import concepts
 from loyaltylib.errors import ClassError, UnknownName
+from loyaltylib.files import copy_whole, write_whole
 
 from . import build, build_chapter, build_notebook, classfile, overlay
 from .dates import DATES_FILE, Dates, read_dates
@@ -233,10 +233,9 @@ def new(  # noqa: PLR0913 - what a class is made of
         notebook = build_notebook.text(build.instructors_notebook(source, lang))
         files[f"source/{source.chapter.stem}/{source.chapter.stem}.ipynb"] = notebook
     for name, text in files.items():
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_text(text, "utf-8", newline="\n")
+        write_whole(path / name, text)
     if dates:
-        shutil.copyfile(dates, path / DATES_FILE)
+        copy_whole(dates, path / DATES_FILE)
     overlay.begin(path, lang)
     opened = open_class(path, lang)
     if learners:

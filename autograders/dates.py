@@ -10,13 +10,13 @@ Of several rows for somebody, the one that names the chapter goes before the one
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 from loyaltylib.data import normalise
 from loyaltylib.errors import ClassError, LearnerError
+from loyaltylib.files import copy_whole
 
 from .messages import N_, tell
 from .sheet import read_sheet
@@ -129,9 +129,7 @@ def set_dates(path: Path, source: Path, lang: str = "en") -> Dates:
     if not (found.due or found.own or found.extra):
         message = N_("{file} holds no date, so nothing was changed")
         raise ClassError(tell(lang, message, file=source.name))
-    target = opened.root / DATES_FILE
-    if source.resolve() != target:
-        shutil.copyfile(source, target)
+    copy_whole(source, opened.root / DATES_FILE)
     return found
 
 

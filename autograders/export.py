@@ -18,6 +18,8 @@ from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Unicode
 
+from loyaltylib.files import write_whole
+
 from .grades import read_grades
 from .messages import N_, tell
 from .sheets import of_chapter, overview
@@ -48,10 +50,7 @@ class CsvExport(ExportPlugin):  # type: ignore[misc]  # nbgrader is untyped
 
     def export(self, gradebook: Any) -> None:
         """Write one row for each learner and assignment, to `to` or grades.csv."""
-        with Path(self.to or "grades.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows([cell(value) for value in row] for row in self._rows(gradebook))
+        write_whole(Path(self.to or "grades.csv"), as_csv([COLUMNS, *self._rows(gradebook)]))
 
     def _rows(self, gradebook: Any) -> Iterator[list[Any]]:
         students, wanted = [str(s) for s in self.student], [str(a) for a in self.assignment]
@@ -105,10 +104,7 @@ class ClassExport(ExportPlugin):  # type: ignore[misc]  # nbgrader is untyped
         lang = self.lang or (self.opened.rules.lang if self.opened else "en")
         content = self.content(grades, lang)
         path = Path(self.to or self.name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(content)
-        part.replace(path)
+        write_whole(path, content)
         self.grades = grades
         if not self.said_in:
             for remark in remarks(grades, lang):

@@ -14,6 +14,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from loyaltylib.files import write_whole
+
 from . import execute, records
 from .structure import Release
 
@@ -72,7 +74,7 @@ def begin(root: Path, known: Mapping[str, Before], moves: Mapping[str, Any], beg
         (part / f"{stem}.source.ipynb").write_text(each.source, "utf-8")
     marks = {stem: {"marks": each.marks, "contents": each.contents} for stem, each in known.items()}
     note = {"schema": SCHEMA, "done": False, "moves": moves, "before": marks}
-    records.write_whole(part / NOTE, _text(note))
+    write_whole(part / NOTE, _text(note))
     shutil.rmtree(target, ignore_errors=True)
     part.rename(target)
     return target
@@ -81,7 +83,7 @@ def begin(root: Path, known: Mapping[str, Before], moves: Mapping[str, Any], beg
 def end(folder: Path) -> None:
     """Note that a correction is written."""
     note = json.loads((folder / NOTE).read_text("utf-8"))
-    records.write_whole(folder / NOTE, _text({**note, "done": True}))
+    write_whole(folder / NOTE, _text({**note, "done": True}))
 
 
 def _text(note: Mapping[str, Any]) -> str:

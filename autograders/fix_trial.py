@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import loyaltylib
 from loyaltylib.errors import ClassError
+from loyaltylib.files import write_whole
 
 from . import classdir, classfile, overlay_source
 from .classdir import CONFIG_FILE
 from .classfile import CLASS_FILE
 from .messages import N_, tell
 from .overlay_source import MADE_FROM
-from .records import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

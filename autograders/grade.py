@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from sqlalchemy.exc import SAWarning
 
+from loyaltylib.files import write_whole
+
 from . import attempts, classfile, execute, gradebook, groups, job, late, overlay, pseudonyms, records
 from .attempts import Attempt  # noqa: TC001 - as above
 from .classdir import ClassDirectory, open_class
@@ -321,7 +323,7 @@ class _Batch:
         for step in self.steps:
             notebook, _ = step.preprocess(notebook, self._resources(submission.learner))
         text = done.notebook if not self.steps else nbformat.v4.writes(notebook) + "\n"
-        records.write_whole(self._autograded(submission.learner), text)
+        write_whole(self._autograded(submission.learner), text)
         before = records.before(self.root, self.stem, submission.learner)
         same = before is not None and before.content == done.record.content
         self.book.put(submission.learner, notebook, submission.timestamp, same=same)

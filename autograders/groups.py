@@ -17,6 +17,7 @@ from nbgrader.api import MissingEntry
 
 from loyaltylib.data import normalise
 from loyaltylib.errors import ClassError, LearnerError
+from loyaltylib.files import copy_whole
 
 from . import records
 from .gradebook import open_gradebook
@@ -83,8 +84,7 @@ def set_groups(path: Path, source: Path, lang: str = "en") -> list[Group]:
 
     opened = open_class(path, lang)
     found = read_groups(source, opened.chapters, {each.id for each in opened.learners}, lang)
-    if source.resolve() != opened.root / GROUPS_FILE:
-        shutil.copyfile(source, opened.root / GROUPS_FILE)
+    copy_whole(source, opened.root / GROUPS_FILE)
     return found
 
 
@@ -171,7 +171,7 @@ def _copy(gradebook: Any, root: Path, stem: str, source: str, member: str) -> No
                 setattr(row, name, getattr(by_name[row.name], name))
     folder = root / "autograded" / member / stem
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(root / "autograded" / source / stem / f"{stem}.ipynb", folder / f"{stem}.ipynb")
+    copy_whole(root / "autograded" / source / stem / f"{stem}.ipynb", folder / f"{stem}.ipynb")
     record = records.before(root, stem, source)
     if record:
         records.write(root, replace(record, learner=member, marks_of=source))

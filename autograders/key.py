@@ -14,6 +14,7 @@ import nbformat
 
 from loyaltylib import chapters, formats
 from loyaltylib.data import normalise
+from loyaltylib.files import write_whole
 from loyaltylib.messages import language_tag
 
 from .check import examine
@@ -22,7 +23,6 @@ from .messages import tell
 from .mistakes.draft import language, worked_solution
 from .plain import Missing
 from .probes import keys
-from .records import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyaltylib import chapters
 from loyaltylib.errors import UnknownName
+from loyaltylib.files import write_whole
 from loyaltylib.messages import LANGUAGES
 from loyaltylib.resources import view
 
@@ -115,7 +116,7 @@ def signatures(stem: str, root: Path | None = None) -> tuple[Signature, ...]:
             return tuple(Signature(**one) for one in raw["signatures"])
     found = _signatures(stem, view())
     plain = {"version": version, "signatures": [asdict(one) for one in found]}
-    records.write_whole(kept, json.dumps(plain, ensure_ascii=False) + "\n")
+    write_whole(kept, json.dumps(plain, ensure_ascii=False) + "\n")
     return found
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from loyaltylib.errors import CourseError
+from loyaltylib.files import write_whole
 
 from .messages import tell
 
@@ -80,8 +81,7 @@ def new_chapter(root: Path, stem: str, title_en: str = "", title_zh: str = "", l
     listed = _listed(syllabus, stem, lang)
     texts = {root / name.format(stem=stem): text for name, text in _texts(stem, title_en, title_zh).items()}
     for path, text in {**texts, syllabus: listed}.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text)
     _in_the_house_style([path for path in texts if path.suffix == ".py"])
     return [*texts, syllabus]
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from loyaltylib import chapters, quiz, resources
 from loyaltylib.errors import ClassError, CourseError
+from loyaltylib.files import write_whole
 
 from .messages import LANGUAGES, N_, tell
 
@@ -204,7 +205,7 @@ def begin(root: Path, lang: str) -> None:
         "```",
         "",
     ]
-    (folder / "README.md").write_text("\n".join(lines), "utf-8", newline="\n")
+    write_whole(folder / "README.md", "\n".join(lines))
 
 
 def practice_line(lang: str) -> str:

@@ -12,12 +12,12 @@ import yaml
 
 from loyaltylib import quiz, resources
 from loyaltylib.errors import UnknownName
+from loyaltylib.files import write_whole
 
 from . import build, build_chapter, build_notebook, overlay, structure
 from .build_quiz import SourceItem, learners_items, read_items
 from .build_source import Placed, checked_chapter, read_cells, read_yaml, wrong
 from .messages import LANGUAGES
-from .records import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from loyaltylib.chapters import chapter, syllabus
 from loyaltylib.errors import ClassError, UnknownName
+from loyaltylib.files import write_whole
 from loyaltylib.quiz_view import remarks
 
 from .messages import N_, tell
@@ -78,14 +79,11 @@ def export_quiz(  # noqa: PLR0913 - what can be asked for
         message = N_("no {use} items in {chapters}; the course's are in {all}")
         known = ", ".join(dict.fromkeys(unit.stem for unit in bank(use=use)))
         raise ClassError(tell(said_in, message, use=use, chapters=", ".join(stems), all=known))
-    out.mkdir(parents=True, exist_ok=True)
     written = []
     for lang in langs:
         content = quiz_moodle.quiz(units, lang) if to == "moodle" else quiz_qti_package.package(units, lang)
         path = out / FILE_NAMES[to].format(lang=lang)
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(content)
-        part.replace(path)
+        write_whole(path, content)
         written.append(path)
     return written
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import loyaltylib
 from loyaltylib import resources
 from loyaltylib.errors import ClassError
+from loyaltylib.files import write_whole
 
 from . import overlay
 from .messages import N_, tell
@@ -153,14 +154,6 @@ def write_at(path: Path, record: Record) -> None:
     plain = asdict(record) | {"verdicts": {k: verdict_to_plain(v) for k, v in record.verdicts.items()}}
     text = json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True, default=str)
     write_whole(path, text + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step, and the folders it needs."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, "utf-8")
-    part.replace(path)
 
 
 def read(root: Path, stem: str, learner: str) -> Record | None:

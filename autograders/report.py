@@ -16,6 +16,7 @@ from nbgrader.api import MissingEntry
 
 from loyaltylib import chapters
 from loyaltylib.errors import ClassError, UnknownName
+from loyaltylib.files import write_whole
 from loyaltylib.messages import LANGUAGES, language_tag
 
 from . import records
@@ -111,9 +112,9 @@ def written(path: Path, stem: str | None = None, lang: str = "en") -> tuple[Path
     readable = sum(not r.failed for r in known)
     found = {each: tables(opened, stem, known, book.points, each) for each in LANGUAGES}
     for each, rows in found.items():
-        records.write_whole(folder / f"{stem}.{each}.html", _page(stem, known, book, rows, each))
+        write_whole(folder / f"{stem}.{each}.html", _page(stem, known, book, rows, each))
         page = lesson(stem, title(stem, each), rows.misconceptions, readable, each)
-        records.write_whole(folder / f"{stem}.lesson.{each}.html", page)
+        write_whole(folder / f"{stem}.lesson.{each}.html", page)
     write_csv(opened.root, stem, found[lang].rows)
     return folder / f"{stem}.{lang}.html", found[lang]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from loyaltylib import chapters, formats
 from loyaltylib.errors import ClassError
+from loyaltylib.files import write_whole
 from loyaltylib.messages import LANGUAGES, language_tag
 
 from . import records, report
@@ -68,7 +69,7 @@ def report_all(
         return page, found
     rows = [_row(opened.root, each, tables, len(opened.learners)) for each, tables in found.items()]
     for each in LANGUAGES:
-        records.write_whole(opened.root / "report" / f"index.{each}.html", _page(rows, each))
+        write_whole(opened.root / "report" / f"index.{each}.html", _page(rows, each))
     write_csv(opened.root, "index", {"learners": _of_learners(rows)})
     return opened.root / "report" / f"index.{lang}.html", found
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from loyaltylib import chapters
 from loyaltylib.errors import UnknownName
+from loyaltylib.files import write_whole
 
 from . import choices, probes, records
 from .attempts import attempts
@@ -238,8 +239,7 @@ def write_csv(root: Path, of: str, tables: Mapping[str, list[dict[str, Any]]]) -
     from .export import as_csv
 
     folder = root / "report" / "csv"
-    folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         heads = list(rows[0]) if rows else []
         lines = [[" · ".join(v) if isinstance(v, list) else v for v in row.values()] for row in rows]
-        (folder / f"{of}.{name}.csv").write_bytes(as_csv([heads, *lines]).encode("utf-8-sig"))
+        write_whole(folder / f"{of}.{name}.csv", as_csv([heads, *lines]).encode("utf-8-sig"))

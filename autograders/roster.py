@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from loyaltylib.data import LONGEST_ID, normalise
 from loyaltylib.errors import ClassError, LearnerError
+from loyaltylib.files import write_whole
 from loyaltylib.messages import LANGUAGES
 
 from .messages import tell
@@ -76,7 +77,7 @@ def read_roster(path: Path, lang: str = "en") -> list[Learner]:
 
 def write_roster(path: Path, learners: Iterable[Learner]) -> None:
     """Write a class list that any spreadsheet opens with its Chinese names, and that `read_roster` reads as it was."""
-    path.write_text(csv_text(learners), "utf-8-sig", newline="")
+    write_whole(path, csv_text(learners).encode("utf-8-sig"))
 
 
 def csv_text(learners: Iterable[Learner]) -> str:

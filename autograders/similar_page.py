@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyaltylib import chapters, formats
 from loyaltylib.errors import UnknownName
+from loyaltylib.files import write_whole
 from loyaltylib.messages import LANGUAGES, language_tag
 
 from .messages import tell
@@ -35,10 +36,10 @@ def write_pages(root: Path, found: Similar, lang: str) -> Path:
     )
     for each in LANGUAGES:
         page = environment.get_template("similar.html.j2").render(**_values(found, each))
-        (folder / _file("index", each)).write_text(page, "utf-8")
+        write_whole(folder / _file("index", each), page)
         for number, pair in enumerate(found.pairs, 1):
             page = environment.get_template("similar_pair.html.j2").render(**_pair_values(found, number, pair, each))
-            (folder / _file(str(number), each)).write_text(page, "utf-8")
+            write_whole(folder / _file(str(number), each), page)
     return folder / _file("index", lang)
 
 

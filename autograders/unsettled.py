@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from loyaltylib.data import normalise
 from loyaltylib.errors import ClassError, LearnerError, UnknownName
+from loyaltylib.files import write_whole
 
 from . import attempts, execute, records
 from .messages import N_, tell
@@ -144,7 +145,7 @@ def decide(opened: ClassDirectory, number: int, learner: str | None) -> Case:
     if case.learner and whose != case.learner:
         _withdraw(opened, case)
     decided = replace(case, decided=datetime.now(UTC).isoformat(timespec="seconds"), settled=whose)
-    records.write_whole(_place(opened.root, number) / _ABOUT, _plain(decided))
+    write_whole(_place(opened.root, number) / _ABOUT, _plain(decided))
     return decided
 
 

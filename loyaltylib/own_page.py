@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from . import formats
+from .files import write_whole
 from .look import svg
 from .messages import language_tag, tell
 from .own_columns import ROLES
@@ -32,11 +33,7 @@ def write_page(sales: Sales, found: Found, path: Path, lang: str = "en", *, show
 
     show_ids  customers by their own numbers or names; else by their place in the order of revenue
     """
-    text = page(sales, found, lang, show_ids=show_ids)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, page(sales, found, lang, show_ids=show_ids))
     return path
 
 

@@ -5,6 +5,7 @@ A figure is kept when its form and unit are accepted, whether it is right or not
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import chapters, formats
 from .errors import UnknownName
+from .files import write_whole
 from .messages import N_, language_tag, tell
 
 if TYPE_CHECKING:
@@ -49,12 +51,8 @@ def keep(folder: Path, learner: str, exercise: str, value: float) -> None:
     if mine.get(exercise) == value:
         return
     mine[exercise] = value
-    part = folder / f"{MEMORY}.part"
-    try:
-        part.write_text(json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-        part.replace(folder / MEMORY)
-    except OSError:
-        part.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        write_whole(folder / MEMORY, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def kept(folder: Path, learner: str) -> list[Figure]:
