@@ -67,8 +67,9 @@ def export_command(  # noqa: PLR0913 - the command's own options
 
     with showing(tell(language(), "Exporting grades")):
         traits = _traits(to, per, **given)
-        path, grades = export(open_class(directory, language()), to, chapters, out, language(), **traits)
-    said = remarks(grades, language())
+        opened = open_class(directory, language())
+        path, grades = export(opened, to, chapters, out, language(), **traits)
+    said = remarks(grades, opened.root, language())
     if to == "csv" and any(_is_a_number(row.learner.id) for row in grades.rows):
         message = N_(
             "Ids are digits: a double click on the file costs them zeros or digits; import it, or use --to xlsx."

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,10 @@ from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Unicode
 
+from loyaltylib.errors import ClassError
 from loyaltylib.files import write_whole
 
+from . import titles
 from .grades import read_grades
 from .messages import N_, tell
 from .sheets import of_chapter, overview
@@ -107,8 +110,13 @@ class ClassExport(ExportPlugin):  # type: ignore[misc]  # nbgrader is untyped
         write_whole(path, content)
         self.grades = grades
         if not self.said_in:
-            for remark in remarks(grades, lang):
+            for remark in remarks(grades, self.where, lang):
                 self.log.warning(remark)
+
+    @property
+    def where(self) -> Path:
+        """The class's folder; nbgrader's own command runs in its course."""
+        return self.opened.root if self.opened else Path()
 
     def content(self, grades: Grades, lang: str) -> bytes:
         """Return the file."""
@@ -145,31 +153,34 @@ def as_csv(rows: Iterable[Sequence[Any]]) -> str:
     return file.getvalue()
 
 
-def waiting(grades: Grades, lang: str) -> list[str]:
-    """Return where answers wait for a person, as sentences."""
+def waiting(grades: Grades, where: Path, lang: str) -> list[str]:
+    """Return which answers wait for a person, as sentences, an exercise each.
+
+    where  the class's folder, for the command that is to be given next
+    """
     message = N_(
-        "{chapter}: {answers} answers of {learners} learners wait for a person and count 0 until then: read them"
-        " with loyalty read"
+        "{title}: answers that wait for a person: {number}; they count 0, or what was handed in before had. Read them:"
+        " loyalty read {path} {exercise}, or in Formgrader"
     )
     found = grades.with_state("waiting")
     said = []
     for part in grades.parts:
-        numbers = [row.results[part.stem].waiting for row, each in found if each is part]
-        if numbers:
-            chapter = part.title(lang)
-            said.append(tell(lang, message, chapter=chapter, answers=sum(numbers), learners=len(numbers)))
+        counts = Counter(name for row, each in found if each is part for name in row.results[part.stem].to_read)
+        for name in (each for each in part.exercises if counts[each]):
+            title = titles.of_exercise(name, lang)
+            said.append(tell(lang, message, title=title, number=counts[name], path=where, exercise=name))
     return said
 
 
-def remarks(grades: Grades, lang: str) -> list[str]:
+def remarks(grades: Grades, where: Path, lang: str) -> list[str]:
     """Return what is to be known of grades that are passed on: what they do not hold yet, as sentences."""
-    said = waiting(grades, lang)
+    said = waiting(grades, where, lang)
     for part in grades.parts:
         chapter = part.title(lang)
         unmarked = sum(each is part for _, each in grades.with_state("unmarked"))
         if unmarked:
-            message = N_("{chapter}: {learners} hand-ins are not marked yet: loyalty grade DIR {stem}")
-            said.append(tell(lang, message, chapter=chapter, learners=unmarked, stem=part.stem))
+            message = N_("{chapter}: hand-ins that are not marked yet: {number}; run: loyalty grade {path} {stem}")
+            said.append(tell(lang, message, chapter=chapter, number=unmarked, path=where, stem=part.stem))
         if unread := [row.learner.id for row in grades.rows if row.results[part.stem].unread]:
             broken = N_("{chapter}: what was handed in cannot be read and counts 0: {learners}; ask for it again")
             said.append(tell(lang, broken, chapter=chapter, learners=", ".join(unread)))
@@ -203,7 +214,8 @@ def export(  # what can be asked for
     out     the file; by default one in the class's folder export/
     traits  of the plugin: exercises; for a learning management system zero, anyway, like, feedback
 
-    Raises `ClassError` where grades that are not settled would go to a learning management system unasked.
+    Raises `ClassError` where nothing is released yet, and where grades that are not settled would go to a learning
+    management system unasked.
     """
     from traitlets import import_item
 
@@ -217,5 +229,8 @@ def export(  # what can be asked for
     for stem in stems or opened.chapters:  # Formgrader may have given marks since the last command
         follow_up(opened, stem)
     with open_gradebook(opened, lang) as gradebook:
+        if not gradebook.assignments:
+            message = N_("no chapter of {path} is released yet; run: loyalty release {path}")
+            raise ClassError(tell(lang, message, path=opened.root))
         plugin.export(gradebook)
     return path, plugin.grades

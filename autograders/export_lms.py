@@ -23,6 +23,7 @@ from loyaltylib.errors import ClassError
 from loyaltylib.messages import LANGUAGES
 from loyaltylib.messages import tell as library_tell
 
+from . import titles
 from .export import ClassExport, as_csv, waiting
 from .messages import N_, tell
 from .sheet import read_sheet
@@ -51,7 +52,7 @@ class LmsExport(ClassExport):
     def content(self, grades: Grades, lang: str) -> bytes:
         """Return the file; raises `ClassError` where answers wait for a person and nobody said that it shall be."""
         said_in = self.said_in or lang
-        reasons = waiting(grades, said_in)
+        reasons = waiting(grades, self.where, said_in)
         if reasons and not self.anyway:
             message = N_("not exported: {reasons}. To send out grades without them: --anyway")
             raise ClassError(tell(said_in, message, reasons=library_tell(said_in, "; ").join(reasons)))
@@ -191,7 +192,7 @@ def _points_by_exercise(part: Part, result: Result, lang: str) -> str:
         tell(
             lang,
             "{title}: {remark}",
-            title=part.exercise_title(name, lang),
+            title=titles.of_exercise(name, lang),
             remark=f"{_number(result.points.get(name))} / {_number(most)}",
         )
         for name, most in part.exercises.items()

@@ -29,10 +29,11 @@ from loyaltylib import chapters, concepts
 from loyaltylib.errors import ClassError, UnknownName
 from loyaltylib.messages import LANGUAGES, language_or_default, language_tag
 
-from . import key, overlay, records
+from . import key, overlay, records, titles
 from .classdir import ROSTER_FILE, open_class
 from .execute import NO_NOTEBOOK, class_root
 from .follow_up import follow_up
+from .gradebook import has_points, waits
 from .messages import N_, tell
 from .probes import keys
 from .roster import read_roster
@@ -56,6 +57,8 @@ _SILENT = re.compile(
 )
 _DATA_PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+\Z")
+_NEVER = N_("Not read yet.")
+_AGAIN = N_("Handed in anew and not read again yet: these are the points of what was handed in before.")
 _EMPTY = "No response."  # nbgrader's own comment on an untouched answer, in English only
 _LONGEST_TEXT = 20_000  # characters of one output that a page shows
 
@@ -147,7 +150,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is unty
     def _preprocess(self, nb: NotebookNode, resources: Any) -> Any:
         nb, resources = super()._preprocess(nb, resources)
         known = resources["nbgrader"]
-        _forget_points_nobody_gave(nb, known)
+        _note_what_waits(nb, known)
         root, stem = class_root(self), known["assignment"]
         overlay.enter_class(root)
         record = records.read(root, stem, known["student"])
@@ -185,53 +188,39 @@ def page(
     return {
         "lang": language_tag(lang),
         "say": lambda message, **values: tell(lang, message, **values),
-        "title": _chapter_title(stem, lang),
+        "title": titles.of_chapter(stem, lang),
         "learner": known["student"],
         "score": f"{float(known['score']):g}",
         "max_score": f"{float(known['max_score']):g}",
         "late_penalty": f"{float(known['late_penalty']):g}" if known["late_penalty"] else "",
         "unread": [i.text(lang) for i in record.incidents if i.kind in NO_NOTEBOOK] if record else [],
         "rows": rows,
-        "waiting": any(row["waits"] for row in rows),
+        "waiting": any(row["score"] == "–" for row in rows),
         "cells": [_shown_cell(cell, rows) for cell in _without_title(nb.cells, stem)],
     }
 
 
-def _chapter_title(stem: str, lang: str) -> str:
-    try:
-        return chapters.chapter(stem).title[lang]
-    except UnknownName:  # an instructor's own assignment in the same class
-        return stem
-
-
 def _without_title(cells: list[NotebookNode], stem: str) -> list[NotebookNode]:
     """Return the cells without the chapter's title, in whichever language they were handed in: the page has it."""
-    titles = {f"# {_chapter_title(stem, lang)}" for lang in LANGUAGES}
+    headings = {f"# {titles.of_chapter(stem, lang)}" for lang in LANGUAGES}
     place = next((number for number, cell in enumerate(cells) if cell.cell_type == "markdown"), None)
     if place is None:
         return cells
     first, _, rest = cells[place].source.lstrip().partition("\n")
-    if first.strip() not in titles:
+    if first.strip() not in headings:
         return cells
     return [*cells[:place], NotebookNode({**cells[place], "source": rest}), *cells[place + 1 :]]
 
 
-def _exercise_title(exercise: str, lang: str) -> str:
-    try:
-        return chapters.exercise(exercise).title[lang]
-    except UnknownName:
-        return exercise
-
-
-def _forget_points_nobody_gave(nb: NotebookNode, known: dict[str, Any]) -> None:
-    """Take the 0 away that nbgrader reads where a mark waits for a person."""
+def _note_what_waits(nb: NotebookNode, known: dict[str, Any]) -> None:
+    """Note which answers wait for a person: nbgrader reads a 0 where nobody has given points yet."""
     with Gradebook(known["db_url"]) as gradebook:
         handed_in = gradebook.find_submission_notebook(known["notebook"], known["assignment"], known["student"])
-        waiting = {each.name for each in handed_in.grades if each.auto_score is None and each.manual_score is None}
+        waiting = {each.name: _AGAIN if has_points(each) else _NEVER for each in handed_in.grades if waits(each)}
     for cell in nb.cells:
         flags = cell.metadata.get("nbgrader", {})
-        if flags.get("grade_id") in waiting and "score" in flags:
-            flags["score"] = None
+        if "score" in flags:
+            flags["waits"] = waiting.get(flags.get("grade_id"), "")
 
 
 def _is_exercise(cell: NotebookNode) -> bool:
@@ -250,10 +239,10 @@ def _row(cell: NotebookNode, record: Record | None, lang: str) -> dict[str, Any]
         reasons = [tell(lang, "There is no verdict: the cell ended in an error, or did not come to an end.")]
     return {
         "id": exercise,
-        "title": _exercise_title(exercise, lang),
-        "score": f"{float(flags.get('score') or 0):g}",
+        "title": titles.of_exercise(exercise, lang),
+        "score": "–" if flags.get("waits") == _NEVER else f"{float(flags.get('score') or 0):g}",
         "points": f"{float(flags['points']):g}",
-        "waits": by_hand and flags.get("score") is None,
+        "waits": tell(lang, flags.get("waits", "")),
         "reasons": [tell(lang, "No response.")] if comment == _EMPTY else reasons,
         "comment": _by_person(flags),
         "again": _to_read_again(exercise, verdict, lang) if reasons else [],

@@ -29,6 +29,16 @@ if TYPE_CHECKING:
     from .classdir import ClassDirectory
 
 
+def has_points(grade: Any) -> bool:
+    """Return whether anybody, a check or a person, has given an answer points; nbgrader's own score is 0 if not."""
+    return grade.auto_score is not None or grade.manual_score is not None
+
+
+def waits(grade: Any) -> bool:
+    """Return whether an answer waits for a person, for the first time or, as it was handed in anew, again."""
+    return bool(grade.needs_manual_grade) or not has_points(grade)
+
+
 @dataclass(frozen=True)
 class Kept:
     """What the gradebook keeps of a cell of the instructor's notebook, its hidden lines included."""
@@ -83,13 +93,12 @@ class ChapterBook:
 
     def by_hand(self) -> int:
         """Return how many answers wait for a person's mark."""
-        waiting = (
-            select(api.Grade.id)
+        grades = (
+            select(api.Grade.auto_score, api.Grade.manual_score, api.Grade.needs_manual_grade)
             .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
             .where(api.SubmittedNotebook.notebook_id == self._id)
-            .where(api.Grade.auto_score.is_(None), api.Grade.manual_score.is_(None))
         )
-        return len(self._gradebook.db.execute(waiting).all())
+        return sum(waits(row) for row in self._gradebook.db.execute(grades))
 
     def marks_by_hand(self) -> dict[tuple[str, str], float]:
         """Return what persons have given: learner and exercise -> points."""

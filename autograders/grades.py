@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from nbgrader import api
 from sqlalchemy import func, select
 
-from loyaltylib.chapters import chapter, exercise, syllabus
+from loyaltylib.chapters import chapter, syllabus
 from loyaltylib.errors import UnknownName
 
-from . import attempts, records
+from . import attempts, records, titles
+from .gradebook import has_points, waits
 from .roster import Learner
 
 if TYPE_CHECKING:
@@ -38,21 +39,15 @@ class Part:
 
     def title(self, lang: str) -> str:
         """Return the chapter's title; the stem of a chapter that is not the course's."""
-        return chapter(self.stem).title[lang] if self.stem in syllabus() else self.stem
-
-    def exercise_title(self, exercise_id: str, lang: str) -> str:
-        """Return an exercise's title; the id of one that is not the course's."""
-        try:
-            return exercise(exercise_id).title[lang]
-        except UnknownName:
-            return exercise_id
+        return titles.of_chapter(self.stem, lang)
 
 
 @dataclass(frozen=True)
 class Result:
     """One learner's chapter.
 
-    points      by exercise, of a person or without; None: waits for a person
+    points      by exercise, of a person or without; None: nobody has given any yet
+    to_read     exercises whose answers wait for a person, for the first time or again (`gradebook.waits`)
     earned      their sum, as nbgrader has it; `late` is what was lost by handing in late
     handed_in   as nbgrader writes times, in UTC; empty where it is not known
     attempts    how many hand-ins are kept; None where none are
@@ -62,6 +57,7 @@ class Result:
 
     state: State = "nothing"
     points: Mapping[str, float | None] = field(default_factory=dict)
+    to_read: tuple[str, ...] = ()
     earned: float = 0.0
     late: float = 0.0
     handed_in: str = ""
@@ -77,7 +73,7 @@ class Result:
     @property
     def waiting(self) -> int:
         """How many answers wait for a person."""
-        return sum(points is None for points in self.points.values())
+        return len(self.to_read)
 
 
 @dataclass(frozen=True)
@@ -148,16 +144,20 @@ def _results(gradebook: Any, part: Part) -> dict[str, Result]:
     handed_in, notebook, grade = api.SubmittedAssignment, api.SubmittedNotebook, api.Grade
     of_chapter = select(api.Assignment.id).where(api.Assignment.name == part.stem).scalar_subquery()
     points: dict[str, dict[str, float | None]] = {}
+    to_read: dict[str, tuple[str, ...]] = {}
+    scores = (grade.auto_score, grade.manual_score, grade.needs_manual_grade, grade.score)
     marks = (
-        select(handed_in.student_id, api.BaseCell.name, grade.auto_score, grade.manual_score, grade.score)
+        select(handed_in.student_id, api.BaseCell.name, *scores)
         .join(notebook, notebook.assignment_id == handed_in.id)
         .join(grade, grade.notebook_id == notebook.id)
         .join(api.BaseCell, api.BaseCell.id == grade.cell_id)
         .where(handed_in.assignment_id == of_chapter)
     )
-    for learner, name, auto, manual, score in gradebook.db.execute(marks):
+    for row in gradebook.db.execute(marks):
+        learner, name = row.student_id, row.name
         if name in part.exercises:
-            points.setdefault(learner, {})[name] = None if auto is None and manual is None else score
+            points.setdefault(learner, {})[name] = row.score if has_points(row) else None
+            to_read[learner] = (*to_read.get(learner, ()), *([name] if waits(row) else []))
     whole = (
         select(handed_in.student_id, handed_in.timestamp, func.sum(func.coalesce(notebook.late_submission_penalty, 0)))
         .join(notebook, notebook.assignment_id == handed_in.id)
@@ -166,8 +166,9 @@ def _results(gradebook: Any, part: Part) -> dict[str, Result]:
     )
     return {
         learner: Result(
-            "waiting" if None in points.get(learner, {}).values() else "marked",
+            "waiting" if to_read.get(learner) else "marked",
             points.get(learner, {}),
+            to_read.get(learner, ()),
             float(sum(each or 0.0 for each in points.get(learner, {}).values())),
             float(late),
             f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "",

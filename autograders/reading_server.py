@@ -25,11 +25,9 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-from loyaltylib.chapters import exercise as chapter_exercise
-from loyaltylib.errors import UnknownName
 from loyaltylib.messages import language_tag
 
-from . import reading
+from . import reading, titles
 from .feedback import clean
 from .messages import tell
 
@@ -75,7 +73,7 @@ class Desk:
         ]
         bank = [comment for comment, _ in reading.read_notes(self.opened.root, self.asked).comments.most_common(BANK)]
         return {
-            "title": self._title(),
+            "title": titles.of_exercise(self.asked.id, self.lang),
             "written": [each for each in shown if not each["untouched"]],
             "untouched": [each for each in shown if each["untouched"]],
             "read": sum(each["points"] is not None for each in shown),
@@ -126,12 +124,6 @@ class Desk:
             "read": read,
             "texts": len(self.learners),
         }
-
-    def _title(self) -> str:
-        try:
-            return chapter_exercise(self.asked.id).title[self.lang]
-        except UnknownName:  # an instructor's own assignment
-            return self.asked.id
 
 
 def as_html(markdown: str) -> str:

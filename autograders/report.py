@@ -19,10 +19,10 @@ from loyaltylib.errors import ClassError, UnknownName
 from loyaltylib.files import write_whole
 from loyaltylib.messages import LANGUAGES, language_tag
 
-from . import records
+from . import records, titles
 from .classdir import ClassDirectory, open_class
 from .execute import NO_NOTEBOOK
-from .gradebook import open_gradebook
+from .gradebook import open_gradebook, waits
 from .groups import members_of_others
 from .item_analysis import FEW, LOW_DISCRIMINATION, discrimination
 from .messages import N_, tell
@@ -31,7 +31,7 @@ from .report_lesson import lesson
 from .report_tables import Tables, tables, write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import Environment
@@ -113,7 +113,7 @@ def written(path: Path, stem: str | None = None, lang: str = "en") -> tuple[Path
     found = {each: tables(opened, stem, known, book.points, each) for each in LANGUAGES}
     for each, rows in found.items():
         write_whole(folder / f"{stem}.{each}.html", _page(stem, known, book, rows, each))
-        page = lesson(stem, title(stem, each), rows.misconceptions, readable, each)
+        page = lesson(stem, titles.of_chapter(stem, each), rows.misconceptions, readable, each)
         write_whole(folder / f"{stem}.lesson.{each}.html", page)
     write_csv(opened.root, stem, found[lang].rows)
     return folder / f"{stem}.{lang}.html", found[lang]
@@ -142,12 +142,7 @@ def _gradebook(opened: ClassDirectory, stem: str, lang: str) -> _Book:
         others = members_of_others(opened, stem)
         handed_in = sorted(notebook.submissions, key=lambda s: str(s.student.id))
         handed_in = [s for s in handed_in if str(s.student.id) not in others]
-        waiting = tuple(
-            (str(s.student.id), str(g.name))
-            for s in handed_in
-            for g in s.grades
-            if g.auto_score is None and g.manual_score is None
-        )
+        waiting = tuple((str(s.student.id), str(g.name)) for s in handed_in for g in s.grades if waits(g))
         marked = {str(s.student.id): _autograded(opened, stem, str(s.student.id)) for s in handed_in}
     learners = tuple(learner for learner, path in marked.items() if path.is_file())
     plain = tuple(learner for learner in learners if records.is_of_plain_kernel(marked[learner]))
@@ -205,7 +200,7 @@ def _analysis(found: Tables, lang: str) -> dict[str, Any]:
         "minutes": {row["exercise"]: (row["minutes"], row["timed"]) for row in found.rows["exercises"] if row["timed"]},
         "remarks": {row["exercise"]: row["remark"] for row in found.rows["exercises"]},
         "misconceptions": [
-            {"title": _exercise_title(row["exercise"], lang), **row} for row in found.rows["misconceptions"]
+            {"title": titles.of_exercise(row["exercise"], lang), **row} for row in found.rows["misconceptions"]
         ],
         "stuck": [row for row in found.rows["learners"] if row["stuck"]],
     }
@@ -223,7 +218,7 @@ def _values(stem: str, known: list[Record], book: _Book, lang: str) -> dict[str,
     most = sum(book.points.values())
     totals = [r.points for r in readable]
     rows = statistics(readable, book.points)
-    heading = title(stem, lang)
+    heading = titles.of_chapter(stem, lang)
     return {
         "lang": language_tag(lang),
         "others": [{"lang": other, "file": f"{stem}.{other}.html"} for other in LANGUAGES if other != lang],
@@ -238,7 +233,7 @@ def _values(stem: str, known: list[Record], book: _Book, lang: str) -> dict[str,
         "bars": _bars(distribution(totals, most)),
         "exercises": [
             {
-                "title": _exercise_title(row.id, lang),
+                "title": titles.of_exercise(row.id, lang),
                 "id": row.id,
                 "points": f"{book.points[row.id]:g}",
                 "right": formats.percent(row.right, lang, 0),
@@ -252,7 +247,7 @@ def _values(stem: str, known: list[Record], book: _Book, lang: str) -> dict[str,
         ],
         "isolation": _isolation(known, lang),
         "without_record": sorted({*book.learners} - {r.learner for r in known} | {*book.plain}),
-        "waiting": [{"learner": learner, "title": _exercise_title(e, lang)} for learner, e in book.waiting],
+        "waiting": [{"learner": learner, "title": titles.of_exercise(e, lang)} for learner, e in book.waiting],
         "incidents": [
             {"learner": r.learner, "texts": _incident_texts(r.incidents, lang), "failed": bool(r.failed)}
             for r in known
@@ -276,22 +271,6 @@ def _bars(counts: Sequence[int]) -> list[dict[str, Any]]:
         }
         for i, count in enumerate(counts)
     ]
-
-
-def title(stem: str, lang: str) -> str:
-    """Return a chapter's title; the name of an assignment that is not of the course."""
-    return _or_name(lambda: chapters.chapter(stem).title[lang], stem)
-
-
-def _exercise_title(exercise: str, lang: str) -> str:
-    return _or_name(lambda: chapters.exercise(exercise).title[lang], exercise)
-
-
-def _or_name(title: Callable[[], str], name: str) -> str:
-    try:
-        return title()
-    except UnknownName:  # an instructor's own assignment in the same class
-        return name
 
 
 def _reasons(known: Sequence[Record], exercise: str, lang: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from loyaltylib.errors import ClassError
 from loyaltylib.files import write_whole
 from loyaltylib.messages import LANGUAGES, language_tag
 
-from . import records, report
+from . import records, report, titles
 from .classdir import open_class
 from .messages import N_, tell
 from .report_tables import write_csv
@@ -137,7 +137,7 @@ def _shown(row: _Row, lang: str) -> dict[str, Any]:
     alpha = row.alpha
     return {
         "stem": row.stem,
-        "title": report.title(row.stem, lang),
+        "title": titles.of_chapter(row.stem, lang),
         "handed_in": f"{len(shares)} / {row.listed}" if row.listed else str(len(shares)),
         "mean": formats.percent(float(shares.mean()), lang, 0) if len(shares) else "–",
         "spread": formats.percent(float(shares.std(ddof=1)), lang, 0) if len(shares) > 1 else "–",

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from loyaltylib import chapters
-from loyaltylib.errors import UnknownName
 from loyaltylib.files import write_whole
 
-from . import choices, probes, records
+from . import choices, probes, records, titles
 from .attempts import attempts
 from .item_analysis import FLAGS, Alpha, alpha, analysis, distractors
 from .messages import N_, tell
@@ -74,7 +72,9 @@ def tables(
     )
     found = misconceptions(readable, stem, opened.root)
     spent = of_class(opened, stem, totals.index, list(points))
-    exercises = _analysed(analysis(by_exercise, points, totals), lang, "exercise", _title_of(lang))
+    exercises = _analysed(
+        analysis(by_exercise, points, totals), lang, "exercise", lambda exercise: titles.of_exercise(exercise, lang)
+    )
     rows = {
         "exercises": [_timed(row, spent) for row in exercises],
         "items": _items(stem, readable, points, totals, lang),
@@ -100,16 +100,6 @@ def _timed(row: dict[str, Any], spent: Mapping[str, tuple[float, int]]) -> dict[
 
 def _points(record: Record, exercise: str) -> float:
     return record.verdicts[exercise].points if exercise in record.verdicts else 0.0
-
-
-def _title_of(lang: str) -> Any:
-    def title(exercise: str) -> str:
-        try:
-            return chapters.exercise(exercise).title[lang]
-        except UnknownName:  # an instructor's own assignment in the same class
-            return exercise
-
-    return title
 
 
 def _analysed(table: pd.DataFrame, lang: str, name: str, title: Any) -> list[dict[str, Any]]:

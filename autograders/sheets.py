@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from loyaltylib.messages import tell as library_tell
 
+from . import titles
 from .messages import N_, tell
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _exercises(part: Part, results: Sequence[Result], lang: str) -> list[tuple[s
         return None if value is None else rounded(value)
 
     return [
-        (_head(part.exercise_title(name, lang), most, lang), [points(result, name) for result in results])
+        (_head(titles.of_exercise(name, lang), most, lang), [points(result, name) for result in results])
         for name, most in part.exercises.items()
     ]
 

@@ -6,11 +6,11 @@ import shutil
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from loyaltylib import chapters, formats
-from loyaltylib.errors import UnknownName
+from loyaltylib import formats
 from loyaltylib.files import write_whole
 from loyaltylib.messages import LANGUAGES, language_tag
 
+from . import titles
 from .messages import tell
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _frame(stem: str, name: str, lang: str) -> dict[str, Any]:
         "lang": language_tag(lang),
         "others": [{"lang": language_tag(each), "file": _file(name, each)} for each in LANGUAGES if each != lang],
         "say": partial(tell, lang),
-        "chapter": _title(stem, lang),
+        "chapter": titles.of_chapter(stem, lang),
     }
 
 
@@ -70,7 +70,7 @@ def _values(found: Similar, lang: str) -> dict[str, Any]:
                 "names": [str(pair.first), str(pair.second)],
                 "left": f"{pair.left:.0f}",
                 "share": formats.percent(pair.share, lang, 0),
-                "cells": [_cell(first.cell, lang) for first, _ in pair.parts],
+                "cells": [titles.of_cell(first.cell, lang) for first, _ in pair.parts],
                 "same_id": pair.same_id,
             }
             for number, pair in enumerate(found.pairs, 1)
@@ -87,7 +87,7 @@ def _pair_values(found: Similar, number: int, pair: Pair, lang: str) -> dict[str
         "same_id": pair.same_id,
         "parts": [
             {
-                "title": _cell(first.cell, lang),
+                "title": titles.of_cell(first.cell, lang),
                 "sides": [
                     {"name": str(who), "cell": side.cell, "segments": side.segments}
                     for who, side in ((pair.first, first), (pair.second, second))
@@ -96,18 +96,3 @@ def _pair_values(found: Similar, number: int, pair: Pair, lang: str) -> dict[str
             for first, second in pair.parts
         ],
     }
-
-
-def _title(stem: str, lang: str) -> str:
-    try:
-        return chapters.chapter(stem).title[lang]
-    except UnknownName:  # an instructor's own assignment in the same class
-        return stem
-
-
-def _cell(cell: str, lang: str) -> str:
-    """Return the title of the exercise that a cell answers; the cell's id where it answers none."""
-    try:
-        return chapters.exercise(cell.removesuffix("-answer")).title[lang]
-    except UnknownName:
-        return cell

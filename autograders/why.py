@@ -15,7 +15,7 @@ from loyaltylib import chapters
 from loyaltylib.data import normalise
 from loyaltylib.errors import ClassError, LearnerError, UnknownName
 
-from . import attempts, records
+from . import attempts, records, titles
 from .classdir import open_class
 from .gradebook import open_gradebook
 from .messages import N_, tell
@@ -76,7 +76,7 @@ class Why:
         return {
             "chapter": self.stem,
             "exercise": self.exercise,
-            "title": _title(self.exercise, lang),
+            "title": titles.of_exercise(self.exercise, lang),
             "learner": self.learner,
             "points": book.points,
             "max_points": book.max_points,
@@ -212,10 +212,3 @@ def _probe(probe: Probe, right: Any, lang: str) -> dict[str, Any]:
         "expected": right,
         "reasons": probe.reasons(lang),
     }
-
-
-def _title(exercise: str, lang: str) -> str:
-    try:
-        return chapters.exercise(exercise).title[lang]
-    except UnknownName:
-        return exercise

@@ -64,7 +64,7 @@ def settled(klass):
         for submission in gradebook.find_assignment("mini").submissions:
             for grade in submission.notebooks[0].grades:
                 if grade.auto_score is None:
-                    grade.manual_score = 3.0
+                    grade.manual_score, grade.needs_manual_grade = 3.0, False
         gradebook.db.commit()
     return klass
 
@@ -107,9 +107,31 @@ def test_the_whole_list_comes_first_in_its_order_and_says_what_is_not_known(klas
     assert found == ["marked", "nothing", "unmarked", "waiting"]
     late = next(row.results["mini"] for row in grades.rows if row.learner.id == "right")
     assert (late.earned, late.late, late.total, late.attempts) == (10.0, LATE, 8.5, 1)
-    said = remarks(grades, "en")
-    assert any("1 answers of 1 learners wait" in line for line in said)
-    assert any("1 hand-ins are not marked yet: loyalty grade DIR mini" in line for line in said)
+    said = remarks(grades, klass.root, "en")
+    assert any("wait for a person: 1;" in line and f"loyalty read {klass.root} mini-" in line for line in said)
+    assert any(f"hand-ins that are not marked yet: 1; run: loyalty grade {klass.root} mini" in line for line in said)
+
+
+def test_a_text_handed_in_anew_waits_again_and_keeps_its_points_until_then(settled):
+    with Gradebook(settled.coursedir.db_url) as gradebook:
+        before = {row.learner.id: row.results["mini"] for row in read_grades(gradebook, settled).rows}["text"]
+        (grade,) = [each for each in gradebook.find_submission("mini", "text").notebooks[0].grades if each.manual_score]
+        grade.needs_manual_grade = True  # as marking another notebook of the same learner does
+        gradebook.db.commit()
+        name = str(grade.name)
+        after = {row.learner.id: row.results["mini"] for row in read_grades(gradebook, settled).rows}["text"]
+    assert (before.state, before.to_read) == ("marked", ())
+    assert (after.state, after.to_read, after.points) == ("waiting", (name,), before.points)
+    assert after.total == before.total > 0
+    with pytest.raises(ClassError, match="wait for a person: 1"):
+        export(settled, "canvas")
+
+
+def test_before_anything_is_released_there_is_nothing_to_export(tmp_path):
+    opened = classdir.new(tmp_path / "class", "en", stems=["tiers"])
+    with pytest.raises(ClassError, match=r"no chapter of .* is released yet; run: loyalty release"):
+        export(opened, "csv")
+    assert not (opened.root / "export").exists()
 
 
 def test_the_grade_of_the_term_weighs_each_chapters_share():
@@ -120,7 +142,7 @@ def test_the_grade_of_the_term_weighs_each_chapters_share():
     grades = Grades(parts, rows)
     assert [grades.percent(row) for row in rows] == [(50 * 1 + 90 * 3) / 4, 0.0]
     assert replace(grades, parts=parts[2:]).percent(rows[0]) is None
-    assert any("nobody has handed in" in line for line in remarks(Grades(parts, rows[1:]), "en"))
+    assert any("nobody has handed in" in line for line in remarks(Grades(parts, rows[1:]), Path(), "en"))
 
 
 def test_csv_read_back_is_the_gradebook_and_no_cell_a_formula(klass):
@@ -178,7 +200,7 @@ def test_headings_are_in_the_class_s_language(klass):
 
 @pytest.mark.parametrize("to", ["canvas", "moodle"])
 def test_texts_that_wait_stop_what_learners_would_see_unless_asked_for(klass, to):
-    with pytest.raises(ClassError, match=r"1 answers of 1 learners wait .* --anyway"):
+    with pytest.raises(ClassError, match=r"wait for a person: 1; .* --anyway"):
         export(klass, to)
     assert not (klass.root / "export").is_dir() or not list((klass.root / "export").iterdir())
     path, _ = export(klass, to, anyway=True)
@@ -270,7 +292,7 @@ def test_the_command_says_what_is_open_and_speaks_json(klass):
     root = klass.root
     result = invoke("export", root, "mini", "--to", "csv", "--out", root / "g.csv")
     assert result.exit_code == 0, result.output
-    assert "1 answers of 1 learners wait for a person" in result.stderr
+    assert "answers that wait for a person: 1; they count 0" in result.stderr
     assert "import it" in result.stderr  # ids with zeros
     assert "g.csv" in result.stdout
     said = json.loads(invoke("export", root, "--json").stdout)

@@ -29,7 +29,8 @@ def returned(marked_class, tmp_path_factory):
     """The marked class with its feedback: learner -> page."""
     root = Path(shutil.copytree(marked_class.root, tmp_path_factory.mktemp("feedback") / "class"))
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
-        gradebook.find_grade("mini-why", "mini", "mini", "text").manual_score = 3.5
+        given = gradebook.find_grade("mini-why", "mini", "mini", "text")
+        given.manual_score, given.needs_manual_grade = 3.5, False
         gradebook.find_comment("mini-why", "mini", "mini", "text").manual_comment = "Good <b>start</b>."
         gradebook.db.commit()
     write_roster(root / "roster.csv", [Learner("warns", "张三", "", "zh"), Learner("wrong", "Li Lei")])
@@ -87,6 +88,22 @@ def test_a_text_that_nobody_has_read_has_no_points_yet(marked_class, tmp_path):
     assert "0 / 5" not in pages["text"]
     assert pages["right"].count("0 / 5") == 2  # nothing was written: nobody has to read it
     assert "read yet" not in pages["right"]
+
+
+def test_a_text_handed_in_anew_says_whose_points_these_are(marked_class, tmp_path):
+    root = Path(shutil.copytree(marked_class.root, tmp_path / "class"))
+    for path in (root / "autograded").glob("*"):
+        if path.name != "text":
+            shutil.rmtree(path)
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        given = gradebook.find_grade("mini-why", "mini", "mini", "text")
+        given.manual_score, given.needs_manual_grade = 3.5, True  # what marking another notebook leaves
+        gradebook.db.commit()
+    (page,) = feedback(root, "mini")
+    shown = page.read_text("utf-8")
+    assert shown.count("3.5 / 5") == 2
+    assert "Handed in anew and not read again yet" in shown
+    assert "is not counted" not in shown
 
 
 def test_the_chapters_title_is_the_pages_and_stands_once():

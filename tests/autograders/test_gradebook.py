@@ -200,7 +200,8 @@ def test_everything_of_the_kit_reads_and_writes_the_gradebook_the_settings_name(
     classdir.run(classdir.open_class(klass.root), "Autograde", "mini", force=True)  # as Formgrader's button does
     assert marks(klass.url) == before
     with Gradebook(klass.url) as gradebook:
-        gradebook.find_grade("mini-why", "mini", "mini", "text").manual_score = 3.5
+        given = gradebook.find_grade("mini-why", "mini", "mini", "text")
+        given.manual_score, given.needs_manual_grade = 3.5, False
         gradebook.db.commit()
     feedback(klass.root, "mini")
     assert "13.5 of 15 points" in (klass.root / "feedback/text/mini/mini.html").read_text("utf-8")
