@@ -163,11 +163,13 @@ def export_quiz_command(  # noqa: PLR0913 - the command's own options
     langs = LANGUAGES if wanted == "both" else (wanted,)
     with showing(tell(language(), "Writing the quiz bank")):
         written = export_quiz(to, out, chapters, langs=langs, use=use, said_in=language())
-    rows = [{"chapter": unit.stem, "use": unit.use, "items": len(unit.items)} for unit in bank(chapters, use)]
+    units = bank(chapters, use)
+    rows = [{"chapter": unit.stem, "use": unit.use, "items": len(unit.items)} for unit in units]
     if as_json:
         echo_json({"files": written, "bank": rows})
         return
-    echo_table(rows, {"chapter": N_("Chapter"), "use": N_("Use"), "items": N_("Items")}, as_json=False)
+    shown = [row | {"use": unit.use_text(language())} for row, unit in zip(rows, units, strict=True)]
+    echo_table(shown, {"chapter": N_("Chapter"), "use": N_("Use"), "items": N_("Items")}, as_json=False)
     for path in written:
         click.echo(str(path))
     click.echo(tell(language(), "The files hold every key and why: for instructors only."), err=True)

@@ -11,6 +11,7 @@ import zipfile
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from loyaltylib.handin import EPOCH
 from loyaltylib.messages import language_tag
 
 from .messages import tell
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
 _PACKAGE_SCHEMA = "http://www.imsglobal.org/xsd/qti/qtiv2p1/qtiv2p1_imscpv1p2_v1p0.xsd"
-_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest a zip file knows: the same items give the same bytes
 
 
 def package(units: Sequence[Unit], lang: str) -> bytes:
@@ -37,7 +37,7 @@ def package(units: Sequence[Unit], lang: str) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name, _DAY), files[name], zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), files[name], zipfile.ZIP_DEFLATED)
     return data.getvalue()
 
 
