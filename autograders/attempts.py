@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import execute, records
+from .execute import ABOUT, TIMESTAMP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from .classdir import ClassDirectory
     from .classfile import ClassFile
 
-ABOUT = "attempt.json"
-TIMESTAMP = "timestamp.txt"
 _OWN_FILES = (ABOUT, records.VERDICT_FILE)
 
 
@@ -36,7 +35,7 @@ class Attempt:
 
     handed_in  as nbgrader writes times, in UTC; empty where it is not known
     notebook   the notebook's file name; empty where none was handed in
-    content    sha256 of the notebook, or of all files where there is none
+    content    what it is told by (`identity`)
     """
 
     stem: str
@@ -80,17 +79,17 @@ def keep(  # noqa: PLR0913, PLR0917 - what is known of a hand-in
     handed_in: datetime | None,
     source: str,
 ) -> Attempt:
-    """Keep a hand-in as a learner's next attempt and return it; the same notebook again is the attempt it was.
+    """Keep a hand-in as a learner's next attempt and return it; the same files again are the attempt they were.
 
     files   plain file names -> bytes; the notebook is the one called after the chapter, else the only one
     source  where it came from, a word: folder, receipt, moodle, canvas, exchange
 
     Where the learner has nothing in `submitted/`, or the last hand-in counts, it is put there; else marking decides.
     """
-    notebook, content = _identity(files, stem)
+    notebook, content = identity(files, stem)
     known = attempts(opened, stem, learner)
     for each in known:
-        if each.content == content:
+        if content in (each.content, identity(files_of(each.folder), stem)[1]):  # the first may be an earlier version's
             _place_if_none(opened, stem, learner, known)  # a run may have ended between keeping and placing
             return each
     number = max((each.number for each in known), default=0) + 1
@@ -149,7 +148,7 @@ def place(root: Path, attempt: Attempt) -> None:
 
 def _is_there(target: Path, attempt: Attempt) -> bool:
     with suppress(OSError):
-        return _identity(files_of(target), attempt.stem) == (attempt.notebook, attempt.content)
+        return identity(files_of(target), attempt.stem) == (attempt.notebook, attempt.content)
     return False
 
 
@@ -161,11 +160,12 @@ def _place(root: Path, stem: str, learner: str) -> Path:
     return root / "attempts" / stem / learner
 
 
-def _identity(files: Mapping[str, bytes], stem: str) -> tuple[str, str]:
+def identity(files: Mapping[str, bytes], stem: str) -> tuple[str, str]:
     """Return the name of a hand-in's notebook, empty where there is none to be marked, and the hash it is told by."""
     notebook = _notebook(files, stem)
-    whole = files[notebook] if notebook else b"".join(name.encode() + files[name] for name in sorted(files))
-    return notebook, execute.content_hash(whole)
+    own = execute.of_learner({name: len(data) for name, data in files.items()})
+    own += [] if notebook else [name for name in files if name.endswith(".ipynb")]
+    return notebook, execute.content_hash(files.get(notebook, b""), {name: files[name] for name in own})
 
 
 def _notebook(files: Mapping[str, bytes], stem: str) -> str:

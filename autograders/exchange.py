@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from loyaltylib.errors import ClassError
 
-from . import attempts, incoming
+from . import execute, incoming
 from .classdir import open_class
 from .handins import Handin, moment
 from .incoming import Budget, Unfit
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .classdir import ClassDirectory
 
 SECRET = "submission_secret.txt"  # noqa: S105 - a file's name; what is in it finds a learner's feedback
-_OWN = (SECRET, attempts.TIMESTAMP)
+_OWN = (SECRET, execute.TIMESTAMP)
 
 
 def settings(opened: ClassDirectory) -> Any:
@@ -115,7 +115,7 @@ def _handin(folder: Path, stem: str, files: dict[str, bytes], claims: list[Claim
         recorded = ""
     if recorded.strip():
         claims.append(Claim("notebook", recorded))
-    kept = {name: data for name, data in files.items() if name != attempts.TIMESTAMP}
+    kept = {name: data for name, data in files.items() if name != execute.TIMESTAMP}
     return Handin(folder.name, "exchange", stem, kept, tuple(claims), at)
 
 

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -24,8 +24,11 @@ from loyaltylib.errors import ClassError, LearnerError
 
 from . import classfile, overlay, records, structure
 from .messages import LANGUAGES
-from .records import Incident, Record
+from .records import VERDICT_FILE, Incident, Record
 from .runner import Limits, Run, refuse, run_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Limits", "Run", "RunNotebook", "SubmissionReader", "run_notebook"]
 
@@ -39,9 +42,15 @@ def read_submission(data: bytes, release: structure.Release) -> structure.Repair
         return structure.unreadable(release, reason)
 
 
-def content_hash(data: bytes) -> str:
-    """Return the hash by which a changed submission is told from an unchanged one."""
-    return hashlib.sha256(data).hexdigest()
+def content_hash(notebook: bytes, files: Mapping[str, bytes]) -> str:
+    """Return the hash by which a changed submission is told from an unchanged one: what its marks can depend on.
+
+    files  beside the notebook (`beside`)
+    """
+    digest = hashlib.sha256(notebook)
+    for name in sorted(files.keys() - {RECEIPT}):
+        digest.update(f"\0{name}\0{len(files[name])}\0".encode("utf-8", "replace") + files[name])
+    return digest.hexdigest()
 
 
 def release_path(root: Path, stem: str) -> Path:
@@ -65,9 +74,10 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert is 
         overlay.enter_with_kernels(class_root(self))
         if not getattr(self.parent, "_sanitizing", False):
             return super().from_filename(filename, resources=resources, **kw)
-        data = Path(filename).read_bytes()
+        path = Path(filename)
+        data = path.read_bytes()
         release = released(class_root(self), resources["nbgrader"]["assignment"])
-        notebook = structure.attach(read_submission(data, release), content_hash(data))
+        notebook = structure.attach(read_submission(data, release), content_hash(data, beside(path.parent)))
         return self.from_notebook_node(nbformat.from_dict(notebook), resources=resources, **kw)
 
 
@@ -99,6 +109,8 @@ class RunNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is un
 NO_NOTEBOOK = ("unreadable", "no_notebook")  # incidents after which there is nothing to run
 MOST_FILES = 50  # beside a notebook, and bytes of all of them
 MOST_BYTES = 20 * 1024 * 1024
+RECEIPT, TIMESTAMP, ABOUT = "receipt.json", "timestamp.txt", "attempt.json"
+_NOT_THE_LEARNERS = (TIMESTAMP, ABOUT, VERDICT_FILE)  # the last holds hidden probes and what the reference answers
 
 
 @dataclass(frozen=True)
@@ -130,17 +142,28 @@ def record_of(stem: str, learner: str, found: Found, run: Run) -> Record:
 
 
 def beside(folder: Path) -> dict[str, bytes]:
-    """Return the files a learner handed in beside the notebook, as far as they are few, small and no links."""
+    """Return the files a learner handed in beside the notebook, as far as they are few, small and no links.
+
+    They are what the notebook finds when it is marked: nothing that the kit has put there is among them.
+    """
     found: dict[str, bytes] = {}
-    left = MOST_BYTES
     with contextlib.suppress(OSError):
-        for path in sorted(folder.iterdir()):
-            if len(found) >= MOST_FILES or path.name.startswith(".") or path.suffix == ".ipynb":
-                continue
-            if path.is_symlink() or not path.is_file() or path.name == "timestamp.txt" or path.stat().st_size > left:
-                continue
-            found[path.name] = path.read_bytes()
-            left -= len(found[path.name])
+        sizes = {p.name: p.stat().st_size for p in folder.iterdir() if p.is_file() and not p.is_symlink()}
+        for name in of_learner(sizes):
+            found[name] = (folder / name).read_bytes()
+    return found
+
+
+def of_learner(sizes: Mapping[str, int]) -> list[str]:
+    """Return which of the files beside a notebook, by their bytes, are the learner's and go with it, in order."""
+    found: list[str] = []
+    left = MOST_BYTES
+    for name in sorted(sizes):
+        if len(found) >= MOST_FILES or name.startswith(".") or name.endswith(".ipynb"):
+            continue
+        if name not in _NOT_THE_LEARNERS and sizes[name] <= left:
+            found.append(name)
+            left -= sizes[name]
     return found
 
 

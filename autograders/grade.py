@@ -65,6 +65,10 @@ class Submission:
         except OSError as error:
             return b"", Incident("unreadable", detail=str(error))
 
+    def files(self) -> dict[str, bytes]:
+        """Return the learner's files beside the notebook."""
+        return execute.beside(self.path.parent) if self.path else {}
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -180,7 +184,7 @@ def _submission(learner: str, folder: Path, stem: str, attempt: Attempt | None =
     """Return one learner's notebook; the only notebook in the folder will do under another name."""
     found = sorted(p for p in folder.iterdir() if p.suffix == ".ipynb" and p.is_file() and not p.is_symlink())
     named = [p for p in found if p.stem == stem]
-    timestamp = attempt.handed_in if attempt else execute.timestamp(folder / attempts.TIMESTAMP)
+    timestamp = attempt.handed_in if attempt else execute.timestamp(folder / execute.TIMESTAMP)
     if not named and len(found) != 1:
         return Submission(learner, None, Incident("no_notebook"), timestamp, attempt)
     path = (named or found)[0]
@@ -225,7 +229,7 @@ class _Batch:
 
     def _record(self, submission: Submission) -> Record | None:
         """Return the record of a submission under the checks of today, or None."""
-        content = execute.content_hash(submission.read()[0])
+        content = execute.content_hash(submission.read()[0], submission.files())
         own = submission.attempt and submission.attempt.folder / records.VERDICT_FILE
         for path in (own, records.path_of(self.root, self.stem, submission.learner)):
             record = records.read_at(path) if path else None
@@ -280,9 +284,8 @@ class _Batch:
 
     def _job(self, submission: Submission) -> Job:
         data, incident = submission.read()
-        files = execute.beside(submission.path.parent) if submission.path else {}
         known = records.known_references(self.root, self.stem, submission.learner)
-        return job.Job(self.chapter, submission.learner, data, incident, files, known)
+        return job.Job(self.chapter, submission.learner, data, incident, submission.files(), known)
 
     def _take(self, workers: Workers[Submission]) -> Iterator[tuple[str, str]]:
         """Yield those that are done; their marks are committed together."""

@@ -20,6 +20,7 @@ from loyaltylib import handin
 from loyaltylib.messages import LANGUAGES
 
 from . import execute, incoming, structure
+from .execute import RECEIPT, TIMESTAMP
 from .incoming import Budget, Contents, Entry, Unfit
 from .layouts import named
 from .messages import N_
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from .owner import Roll
     from .terminal import Progress
 
-RECEIPT = "receipt.json"
-TIMESTAMP = "timestamp.txt"
 _DEEPEST = 3  # a folder's zip, a download in it, a learner's zip in that
 _NO_ZIP = (".rar", ".7z", ".gz", ".tar", ".bz2", ".xz")
 _STARTED = re.compile(r"""\bstart\(\s*["']([\w-]+)["']""")

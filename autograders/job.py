@@ -66,7 +66,7 @@ def do(job: Job) -> Done:
     prepared = time.perf_counter()
     how = {"limits": job.chapter.limits, "level": job.chapter.level, "files": job.files, "references": job.references}
     run = execute.run_or_refuse(notebook, job.learner, repaired.incidents, **how)
-    found = execute.Found(execute.content_hash(job.data), repaired.recorded_learner, repaired.incidents)
+    found = execute.Found(execute.content_hash(job.data, job.files), repaired.recorded_learner, repaired.incidents)
     record = execute.record_of(job.chapter.stem, job.learner, found, run)
     seconds = {"repair": prepared - started, **run.seconds}
     return Done(job.learner, _written(run), record, {part: round(value, 4) for part, value in seconds.items()})

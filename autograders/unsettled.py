@@ -42,7 +42,7 @@ class Case:
     reason     a key of `owner.REASONS`
     suggested  ids of learners who may be meant
     content    by which the same hand-in is known when it is collected again
-    notebook   sha256 of its notebook
+    notebook   what its files are told by when they are an attempt and marked
     learner    under whose id it was marked; empty where it was not
     decided    when, in UTC; empty: not yet
     settled    whose it is; empty once decided: nobody's
@@ -97,7 +97,7 @@ def open_case(root: Path, handin: Handin, reason: str, suggested: Sequence[str])
         claims=handin.claims,
         suggested=tuple(suggested),
         content=_content(handin),
-        notebook=_notebook(handin.files),
+        notebook=attempts.identity(handin.files, handin.stem)[1],
     )
     _write(root, case, handin.files)
     return case
@@ -180,7 +180,7 @@ def _files(opened: ClassDirectory, case: Case) -> dict[str, bytes]:
             folder = attempt.folder
     if case.learner and not folder.is_dir():
         folder = opened.root / "submitted" / case.learner / case.stem
-    own = (attempts.ABOUT, attempts.TIMESTAMP, records.VERDICT_FILE)
+    own = (execute.ABOUT, execute.TIMESTAMP, records.VERDICT_FILE)
     return (
         {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in own} if folder.is_dir() else {}
     )
@@ -213,10 +213,6 @@ def _content(handin: Handin) -> str:
     for name in sorted(handin.files):
         digest.update(name.encode("utf-8", "replace") + hashlib.sha256(handin.files[name]).digest())
     return digest.hexdigest()
-
-
-def _notebook(files: Mapping[str, bytes]) -> str:
-    return next((execute.content_hash(data) for name, data in files.items() if name.lower().endswith(".ipynb")), "")
 
 
 def _next(root: Path) -> int:

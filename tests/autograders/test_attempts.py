@@ -10,6 +10,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograders import attempts, classdir, records
+from autograders.execute import ABOUT
 from autograders.grade import grade
 from loyaltylib.errors import ClassError
 
@@ -194,3 +195,47 @@ def test_another_version_of_the_kit_marks_nobody_on_either_way(mini, hand_in):
     with pytest.raises(ClassError, match="could not finish Autograde"):
         classdir.run(classdir.open_class(mini.root), "Autograde", "mini", create_student=True)
     assert not (mini.root / "verdicts").exists()
+
+
+def test_another_file_beside_the_same_notebook_is_another_hand_in_and_is_marked(mini, edit):
+    opened = settle(mini, counts="last")
+    made = mini.solved()
+    edit.cell(made, "mini-base-answer")["source"] = "base = int(open('own.csv').read())"
+    whole = json.dumps(made).encode()
+
+    def hand_in(hours, **files):
+        own = {"mini.ipynb": whole, **{name.replace("_", "."): body for name, body in files.items()}}
+        return attempts.keep(opened, "mini", "ann", own, START + timedelta(hours=hours), "receipt").number
+
+    assert [hand_in(0, own_csv=b"1"), hand_in(1, own_csv=b"42"), hand_in(2, own_csv=b"42", receipt_json=b"{}")] == [
+        1,
+        2,
+        2,
+    ]
+    assert grade(mini.root).marked == 1
+    assert seen(mini.root) == (10, 10, 0)
+    (mini.root / "attempts/mini/ann/2/own.csv").write_bytes(b"7")
+    assert (grade(mini.root).marked, seen(mini.root)[0]) == (1, 6)
+
+
+def test_an_attempt_kept_by_an_earlier_version_is_known_again(mini, hand_in):
+    opened = settle(mini)
+    about = hand_in(opened).folder / ABOUT
+    about.write_text(json.dumps(json.loads(about.read_text("utf-8")) | {"content": "of the notebook only"}), "utf-8")
+    assert hand_in(opened, hours=5).number == 1
+    assert len(attempts.attempts(opened, "mini", "ann")) == 1
+
+
+def test_marked_again_a_notebook_finds_what_was_handed_in_and_nothing_of_the_kit(mini, edit):
+    """An attempt's folder holds its record: hidden probes, and what the reference answers."""
+    opened = settle(mini)
+    made = mini.solved()
+    edit.cell(made, "mini-base-answer")["source"] = "import os\nprint('found', sorted(os.listdir('.')))\nbase = 42"
+    files = {"mini.ipynb": json.dumps(made).encode(), "own.csv": b"1"}
+    attempts.keep(opened, "mini", "ann", files, START, "receipt")
+    for _ in range(2):
+        grade(mini.root, force=True)
+        shown = (mini.root / "autograded/ann/mini/mini.ipynb").read_text("utf-8")
+        (found,) = [line for line in shown.splitlines() if '"found [' in line]
+        assert "own.csv" in found
+        assert not [name for name in ("verdict", "attempt", "timestamp", ".json") if name in found], found
