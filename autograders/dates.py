@@ -54,11 +54,13 @@ class Dates:
     due    chapter -> the class's deadline
     own    (chapter, learner) -> that learner's deadline
     extra  (chapter, learner) -> how much more time than the class
+    given  whether the class has a file of dates at all; without one a deadline set in Formgrader holds
     """
 
     due: Mapping[str, datetime] = field(default_factory=dict)
     own: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     extra: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
+    given: bool = False
 
     def deadline(self, stem: str) -> datetime | None:
         """Return the class's deadline of a chapter; None where it has none."""
@@ -112,7 +114,7 @@ def read_dates(
             own[key] = _moment(path, row, zone, lang)
         else:
             due[chapter] = _moment(path, row, zone, lang)
-    found = Dates(due, own, extra)
+    found = Dates(due, own, extra, given=True)
     for chapter, learner in (*own, *extra):
         if not any(found.deadline(each) for each in ((chapter,) if chapter else chapters)):
             message = N_("{file}: {id} has time of their own for {chapter}, which has no deadline: add its row")
@@ -127,8 +129,10 @@ def set_dates(path: Path, source: Path, lang: str = "en") -> Dates:
     opened = open_class(path, lang)
     found = read_dates(source, opened.chapters, {each.id for each in opened.learners}, opened.rules.zone, lang)
     if not (found.due or found.own or found.extra):
-        message = N_("{file} holds no date, so nothing was changed")
-        raise ClassError(tell(lang, message, file=source.name))
+        message = N_(
+            "{file} holds no date, so nothing was changed; to take all deadlines away, leave only the heading in {own}"
+        )
+        raise ClassError(tell(lang, message, file=source.name, own=opened.root / DATES_FILE))
     copy_whole(source, opened.root / DATES_FILE)
     return found
 

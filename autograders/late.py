@@ -83,15 +83,15 @@ def settle(
     except MissingEntry:
         return
     dates, late = opened.dates, opened.rules.late
-    if not dates.due and assignment.duedate is None:
+    if not dates.given and assignment.duedate is None:
         return
-    due = dates.deadline(stem)
-    if dates.due:
+    if dates.given:
+        due = dates.deadline(stem)
         assignment.duedate = due.replace(tzinfo=None) if due else None
     for submission in assignment.submissions:
         if not wanted(submission.student.id):
             continue
-        if dates.due:
+        if dates.given:
             submission.extension = dates.extension(stem, submission.student.id) or None
         if points:
             for notebook in submission.notebooks:

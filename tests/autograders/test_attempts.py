@@ -152,6 +152,19 @@ def test_more_time_reaches_the_gradebook_and_a_moved_deadline_the_marks(mini, ha
     settle(mini, dates="mini,,2026-12-09,\n")
     assert grade(mini.root).marked == 0
     assert seen(mini.root, "bob")[2] == 0
+    settle(mini, dates="mini,,2026-12-01 10:30,\n")
+    grade(mini.root)
+    assert seen(mini.root, "bob")[2] == 1
+    (mini.root / "dates.csv").write_text("chapter,learner,due,extra\n", "utf-8")  # no deadlines any more
+    grade(mini.root)
+    assert seen(mini.root, "bob")[2] == 0
+    with Gradebook(f"sqlite:///{mini.root}/gradebook.db") as gradebook:
+        assert gradebook.find_assignment("mini").duedate is None
+        gradebook.find_assignment("mini").duedate = datetime(2026, 12, 1, 10, 30)  # noqa: DTZ001 - in Formgrader
+        gradebook.db.commit()
+    (mini.root / "dates.csv").unlink()
+    grade(mini.root)
+    assert seen(mini.root, "bob")[2] == 1
 
 
 def test_a_text_read_later_loses_its_part_too(mini, hand_in):
