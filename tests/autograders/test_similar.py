@@ -132,7 +132,7 @@ def test_a_rare_sentence_in_a_text_is_found(copiers):
     assert first.shared.casefold() == second.shared.casefold() == TEXT.removesuffix(".").casefold()
 
 
-@each_chapter("stages")
+@each_chapter(STEM)
 def test_hardly_anybody_is_listed_where_nobody_copied(simulated, stem):
     """Made-up learners make the same mistake in the same words, and are still no pair: they share too little."""
     found = similar(simulated(stem), stem)

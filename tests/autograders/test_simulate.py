@@ -102,7 +102,7 @@ def test_sampled_mistakes_get_exactly_their_marks_through_nbgrader(released):
     assert differences(path, handins) == []
 
 
-@each_chapter("stages")
+@each_chapter()
 def test_the_language_of_class_and_notebook_does_not_move_a_mark(released, stem):
     """The same answers in a class of either language, in either language's notebook."""
     several = together(stem, "answer", "form")[0]

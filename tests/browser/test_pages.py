@@ -149,7 +149,9 @@ def test_the_same_texts_do_run_where_nothing_cleans_them(visit, tmp_path):
     assert len(ran) >= MOST_THAT_RUN
 
 
-@pytest.mark.parametrize("policy", [True, False], ids=["with its policy", "without its policy"])
+@pytest.mark.parametrize(
+    "policy", [False, pytest.param(True, marks=pytest.mark.long)], ids=["by itself", "by its policy"]
+)
 def test_no_page_of_the_kit_runs_or_fetches_what_a_learner_wrote(attacked, visit, tmp_path, policy):
     kinds = ("feedback/*/tiers", "report", "similar/tiers")
     pages = [page for kind in kinds for page in attacked.glob(f"{kind}/*.html")]
